@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The golden timed model of the controller: pins in, pins out, one call per rising clock edge.
+ *
+ *	struct pqdma *dev = pqdma_model_new();
+ *	struct pqdma_in in = { .rst_n = 0 };
+ *	struct pqdma_out out;
+ *
+ *	for (;;) {
+ *		pqdma_tick(dev, &in, &out);	// one rising edge
+ *		choose_next(&out, &in);		// out holds until the next edge
+ *	}
+ *
+ * Written from docs/timing.md. Depends on libc and the generated register header only: no I/O, no time, no globals.
+ * All state is in struct pqdma, which may be copied to take a snapshot.
+ *
+ * Inaccuracies: none known.
+ */
+#ifndef PQDMA_MODEL_H
+#define PQDMA_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "pqdma_pins.h"
+
+#define PQDMA_PIN_WIDE(name, width) uint32_t name[(width) / 32];
+#define PQDMA_PIN_WORD(name, width) uint64_t name;
+
+/** struct pqdma_in - values of the input pins, sampled at the rising edge */
+struct pqdma_in {
+	PQDMA_PINS_IN(PQDMA_PIN_WIDE, PQDMA_PIN_WORD)
+};
+
+/** struct pqdma_out - values of the output pins from just after an edge until the next one */
+struct pqdma_out {
+	PQDMA_PINS_OUT(PQDMA_PIN_WIDE, PQDMA_PIN_WORD)
+};
+
+struct pqdma;
+
+/** pqdma_model_size() - bytes of struct pqdma, for snapshots by memcpy */
+size_t pqdma_model_size(void);
+
+/** pqdma_model_new() - allocate a model; state is that of a reset. NULL if there is no memory. */
+struct pqdma *pqdma_model_new(void);
+
+/** pqdma_model_free() - give it back; NULL is allowed */
+void pqdma_model_free(struct pqdma *dev);
+
+/**
+ * pqdma_tick() - one rising edge of the clock
+ * @dev: the model
+ * @in:  pins sampled at the edge; in->rst_n = 0 resets
+ * @out: pins after the edge
+ */
+void pqdma_tick(struct pqdma *dev, const struct pqdma_in *in, struct pqdma_out *out);
+
+#endif
