@@ -280,21 +280,33 @@ def md_offset(rdl, block, reg):
 	return str(reg.address_offset) if block is rdl.desc else f"`0x{reg.address_offset:0{2 if block is rdl.channel else 3}x}`"
 
 
+def anchor(block, reg):
+	return f"{block.name}-{reg.inst_name.lower().replace('_', '-')}"
+
+
+def md_reg(rdl, block, reg):
+	"""Section of one register. Words of the descriptor have no access kind and no reset: they are memory."""
+	columns = ["bits", "field", "what"] if block is rdl.desc else ["bits", "field", "access", "reset", "what"]
+	out = ["", f"<a id=\"{anchor(block, reg)}\"></a>", "", f"### {reg.inst_name}: {reg.get_property('name').lower()}", "",
+		reg.get_property("desc"), "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+	for field in reg.fields():
+		cells = {
+			"bits": str(field.low) if field.width == 1 else f"{field.high}:{field.low}",
+			"field": field.inst_name,
+			"access": access(field),
+			"reset": reset_text(field) or "build",
+			"what": md_desc(field),
+		}
+		out.append("| " + " | ".join(cells[column] for column in columns) + " |")
+	return out
+
+
 def md_block(rdl, block, intro):
 	out = [f"## {block.title}", "", block.desc + intro, "", "| offset | name | what |", "|---|---|---|"]
-	out += [f"| {md_offset(rdl, block, reg)} | [{reg.inst_name}](#{block.name}-{reg.inst_name.lower().replace('_', '-')}) |"
-		f" {reg.get_property('name')} |" for reg in block.regs]
 	for reg in block.regs:
-		out += ["", f"<a id=\"{block.name}-{reg.inst_name.lower().replace('_', '-')}\"></a>", "",
-			f"### {reg.inst_name}: {reg.get_property('name')[0].lower() + reg.get_property('name')[1:]}", "",
-			reg.get_property("desc"), ""]
-		is_memory = block is rdl.desc
-		out += ["| bits | field | what |", "|---|---|---|"] if is_memory else \
-			["| bits | field | access | reset | what |", "|---|---|---|---|---|"]
-		for field in reg.fields():
-			bits = str(field.low) if field.width == 1 else f"{field.high}:{field.low}"
-			cells = [bits, field.inst_name] + ([] if is_memory else [access(field), reset_text(field) or "build"])
-			out.append("| " + " | ".join(cells + [md_desc(field)]) + " |")
+		out.append(f"| {md_offset(rdl, block, reg)} | [{reg.inst_name}](#{anchor(block, reg)}) | {reg.get_property('name')} |")
+	for reg in block.regs:
+		out += md_reg(rdl, block, reg)
 	return out
 
 
@@ -313,12 +325,14 @@ def export_md(rdl):
 	base, stride, count = rdl.first_channel.address_offset, rdl.channels.array_stride, rdl.channels.array_dimensions[0]
 	channel_intro = f" The page of channel c, 0 to {count - 1}, begins at `0x{base:03x}` + c x `0x{stride:03x}`; offsets are in it."
 	out = [f"<!-- {LICENSE}", f"{NOTICE}", "@STAMPS@", "-->", "# pqdma: registers and descriptor", "",
-		"Access: ro is read only, rw keeps what is written, w1c is cleared by writing 1, wo acts when written and reads 0. Bits that are not",
-		"listed read 0 and ignore writes. A reset of \"build\" depends on the parameters. C and Verilog names are in `regs/gen/`:",
-		"`PQDMA_REG_<name>` and `PQDMA_CH_<name>` for offsets, `PQDMA_<name>_<field>_MASK`, `_SHIFT`, `_WIDTH` for fields; the interrupt",
-		"fields are `PQDMA_IRQ_<field>`, those of the descriptor `PQDMA_DESC_<field>` and `PQDMA_DSTS_<field>`.", ""]
-	out += md_block(rdl, rdl.globals, "") + [""] + md_block(rdl, rdl.channel, channel_intro) + [""] + md_block(rdl, rdl.desc, "")
-	out += ["", "## Codes"]
+		"Access: ro is read only, rw keeps what is written, w1c is cleared by writing 1, wo acts when written and reads 0.",
+		"Bits that are not listed read 0 and ignore writes. A reset of \"build\" depends on the parameters.", "",
+		"C and Verilog names are in `regs/gen/`: `PQDMA_REG_<name>` and `PQDMA_CH_<name>` for offsets; `_MASK`, `_SHIFT` and",
+		"`_WIDTH` of `PQDMA_<name>_<field>` for fields, except that interrupt bits are `PQDMA_IRQ_<field>` and the fields of",
+		"the descriptor `PQDMA_DESC_<field>`, of its status word `PQDMA_DSTS_<field>`.", ""]
+	for block, intro in ((rdl.globals, ""), (rdl.channel, channel_intro), (rdl.desc, "")):
+		out += md_block(rdl, block, intro) + [""]
+	out += ["## Codes"]
 	for enum, _, bit_set in rdl.enums():
 		out += md_enum(enum, bit_set)
 	return "\n".join(out) + "\n"
