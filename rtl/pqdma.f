@@ -1,0 +1,14 @@
+rtl/pqdma.v
+rtl/pqdma_axil.v
+rtl/pqdma_regs.v
+rtl/pqdma_chan.v
+rtl/pqdma_list.v
+rtl/pqdma_fetch.v
+rtl/pqdma_strip.v
+rtl/pqdma_read.v
+rtl/pqdma_buf.v
+rtl/pqdma_lane.v
+rtl/pqdma_write.v
+rtl/pqdma_ack.v
+rtl/pqdma_arb.v
+rtl/pqdma_fifo.v

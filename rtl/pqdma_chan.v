@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// pqdma_chan - one channel as software sees it
+//
+// Its registers, its state, what is outstanding, its interrupt and its error record. What happens in the
+// datapath comes in as events, one clock each; docs/timing.md section 4 gives their order of precedence.
+`default_nettype none
+`include "pqdma_regs.vh"
+
+module pqdma_chan (
+	input  wire         clk,
+	input  wire         rst_n,
+
+	// Register port: offsets inside the channel's page
+	input  wire         wr,
+	input  wire [7:0]   wr_offset,
+	input  wire [31:0]  wr_data,
+	input  wire [3:0]   wr_strb,
+	input  wire [7:0]   rd_offset,
+	output wire [31:0]  rd_data,
+	output wire         irq,
+
+	// To and from the list follower
+	output wire         start,          // RUN from IDLE: take the head
+	output wire         clear,          // the abort is over: forget everything
+	output wire [63:0]  head_addr,
+	output wire [5:0]   head_count,
+	output wire [31:0]  tail,
+	output wire         running,        // state RUN
+	output wire         live,           // state RUN or STOP
+	output wire         poisoned,
+	output wire         quiet,          // no strip in flight
+	input  wire         list_busy,      // fetches in flight
+	input  wire         cur_valid,
+
+	// To the datapath
+	output wire [3:0]   burst,
+	output wire         kill,           // strips of this channel are to be dropped
+	output wire         broken,
+	output wire [31:0]  dbytes,
+
+	// Events
+	input  wire         ev_take,        // a strip was allocated
+	input  wire         ev_strip,       // a strip was acknowledged
+	input  wire         ev_good,        // ... and its ev_bytes count
+	input  wire [12:0]  ev_bytes,
+	input  wire         ev_status_push,
+	input  wire         ev_status_done,
+	input  wire         ev_complete,
+	input  wire         ev_complete_irq,
+	input  wire         ev_poison,
+	input  wire         ev_broken,
+	input  wire         ev_error,       // only while live
+	input  wire [7:0]   ev_error_code,
+	input  wire [63:0]  ev_error_addr,
+	input  wire [63:0]  ev_error_desc
+);
+
+localparam [2:0] ST_IDLE  = `PQDMA_STATE_IDLE;   // waits for RUN
+localparam [2:0] ST_RUN   = `PQDMA_STATE_RUN;    // follows the list
+localparam [2:0] ST_STOP  = `PQDMA_STATE_STOP;   // finishes what has begun
+localparam [2:0] ST_FAIL  = `PQDMA_STATE_FAIL;   // waits for ABORT
+localparam [2:0] ST_ABORT = `PQDMA_STATE_ABORT;  // waits until nothing is outstanding
+
+// State
+
+reg [2:0]  state_q, state_d;
+reg [3:0]  burst_q;
+reg [63:0] head_addr_q;
+reg [5:0]  head_count_q;
+reg [31:0] tail_q;
+reg [31:0] done_q;
+reg [31:0] bytes_q;
+reg [31:0] dbytes_q;        // of the descriptor that is being acknowledged
+reg [3:0]  irq_status_q;
+reg [3:0]  irq_enable_q;
+reg [7:0]  err_cause_q;
+reg [63:0] err_addr_q;
+reg [63:0] err_desc_q;
+reg        poison_q;        // strips behind an error are dropped
+reg        broken_q;        // a status write failed: later completions do not count
+reg [6:0]  inflight_q;      // strips allocated, not acknowledged
+reg [6:0]  sts_q;           // status entries not acknowledged
+
+// Register writes
+
+function [31:0] merge;
+	input [31:0] old;
+	input [31:0] data;
+	input [3:0]  strb;
+	merge = {strb[3] ? data[31:24] : old[31:24], strb[2] ? data[23:16] : old[23:16],
+		 strb[1] ? data[15:8]  : old[15:8],  strb[0] ? data[7:0]   : old[7:0]};
+endfunction
+
+wire wr_byte0  = wr && wr_strb[0];
+wire wr_ctrl   = wr_byte0 && wr_offset == `PQDMA_CH_CTRL;
+wire wr_tail   = wr && wr_offset == `PQDMA_CH_TAIL && state_q != ST_ABORT;
+wire wr_clear  = wr_byte0 && wr_offset == `PQDMA_CH_IRQ_STATUS;
+
+wire cmd_abort = wr_ctrl && wr_data[`PQDMA_CTRL_ABORT_SHIFT];
+wire cmd_stop  = wr_ctrl && !cmd_abort && wr_data[`PQDMA_CTRL_STOP_SHIFT];
+wire cmd_run   = wr_ctrl && !cmd_abort && !cmd_stop && wr_data[`PQDMA_CTRL_RUN_SHIFT];
+
+wire [31:0] new_tail = merge(tail_q, wr_data, wr_strb);
+wire [31:0] ahead    = new_tail - done_q;
+wire        bad_tail = wr_tail && ahead > `PQDMA_TAIL_WINDOW;
+
+// Next state
+
+wire idle_now = state_q == ST_ABORT && inflight_q == 7'd0 && sts_q == 7'd0 && !list_busy;
+
+always @(*) begin
+	state_d = state_q;
+	case (state_q)
+	ST_IDLE:
+		if (cmd_abort)
+			state_d = ST_ABORT;
+		else if (cmd_run)
+			state_d = ST_RUN;
+	ST_RUN:
+		if (cmd_abort)
+			state_d = ST_ABORT;
+		else if (ev_error)
+			state_d = ST_FAIL;
+		else if (cmd_stop)
+			state_d = ST_STOP;
+	ST_STOP:
+		if (cmd_abort)
+			state_d = ST_ABORT;
+		else if (ev_error)
+			state_d = ST_FAIL;
+		else if (cmd_run)
+			state_d = ST_RUN;
+	ST_FAIL:
+		if (cmd_abort)
+			state_d = ST_ABORT;
+	ST_ABORT:
+		if (idle_now)
+			state_d = ST_IDLE;
+	default:
+		state_d = ST_IDLE;
+	endcase
+end
+
+wire [3:0] irq_set = {idle_now, bad_tail, ev_error, ev_complete && ev_complete_irq};
+wire [3:0] irq_clr = wr_clear ? wr_data[3:0] : 4'd0;
+
+// Registers
+
+always @(posedge clk) begin
+	if (!rst_n) begin
+		state_q      <= ST_IDLE;
+		burst_q      <= 4'd8;
+		head_addr_q  <= 64'd0;
+		head_count_q <= 6'd0;
+		irq_status_q <= 4'd0;
+		irq_enable_q <= 4'd0;
+	end else begin
+		state_q      <= state_d;
+		irq_status_q <= (irq_status_q & ~irq_clr) | irq_set;
+		if (wr_byte0 && wr_offset == `PQDMA_CH_CFG)
+			burst_q <= wr_data[3:0];
+		if (wr && wr_offset == `PQDMA_CH_HEAD_LO)
+			head_addr_q[31:0] <= merge(head_addr_q[31:0], wr_data, wr_strb);
+		if (wr && wr_offset == `PQDMA_CH_HEAD_HI)
+			head_addr_q[63:32] <= merge(head_addr_q[63:32], wr_data, wr_strb);
+		if (wr_byte0 && wr_offset == `PQDMA_CH_HEAD_COUNT)
+			head_count_q <= wr_data[5:0];
+		if (wr_byte0 && wr_offset == `PQDMA_CH_IRQ_ENABLE)
+			irq_enable_q <= wr_data[3:0];
+	end
+end
+
+always @(posedge clk) begin
+	if (!rst_n || idle_now) begin
+		tail_q      <= 32'd0;
+		done_q      <= 32'd0;
+		bytes_q     <= 32'd0;
+		dbytes_q    <= 32'd0;
+		err_cause_q <= 8'd0;
+		err_addr_q  <= 64'd0;
+		err_desc_q  <= 64'd0;
+		poison_q    <= 1'b0;
+		broken_q    <= 1'b0;
+	end else begin
+		if (wr_tail && !bad_tail)
+			tail_q <= new_tail;
+		if (ev_complete)
+			done_q <= done_q + 32'd1;
+		if (ev_good)
+			bytes_q <= bytes_q + {19'd0, ev_bytes};
+		if (ev_status_push)
+			dbytes_q <= 32'd0;
+		else if (ev_good)
+			dbytes_q <= dbytes_q + {19'd0, ev_bytes};
+		if (ev_error) begin
+			err_cause_q <= ev_error_code;
+			err_addr_q  <= ev_error_addr;
+			err_desc_q  <= ev_error_desc;
+		end
+		if (ev_poison)
+			poison_q <= 1'b1;
+		if (ev_broken)
+			broken_q <= 1'b1;
+	end
+end
+
+always @(posedge clk) begin
+	if (!rst_n) begin
+		inflight_q <= 7'd0;
+		sts_q      <= 7'd0;
+	end else begin
+		inflight_q <= inflight_q + {6'd0, ev_take} - {6'd0, ev_strip};
+		sts_q      <= sts_q + {6'd0, ev_status_push} - {6'd0, ev_status_done};
+	end
+end
+
+// Outputs
+
+wire busy = !quiet || sts_q != 7'd0 || list_busy || (cur_valid && live);
+
+reg [31:0] rd_data_d;
+
+always @(*) begin
+	case (rd_offset)
+	`PQDMA_CH_STATUS:      rd_data_d = {28'd0, busy, state_q};
+	`PQDMA_CH_CFG:         rd_data_d = {28'd0, burst_q};
+	`PQDMA_CH_HEAD_LO:     rd_data_d = head_addr_q[31:0];
+	`PQDMA_CH_HEAD_HI:     rd_data_d = head_addr_q[63:32];
+	`PQDMA_CH_HEAD_COUNT:  rd_data_d = {26'd0, head_count_q};
+	`PQDMA_CH_TAIL:        rd_data_d = tail_q;
+	`PQDMA_CH_DONE:        rd_data_d = done_q;
+	`PQDMA_CH_BYTES:       rd_data_d = bytes_q;
+	`PQDMA_CH_IRQ_STATUS:  rd_data_d = {28'd0, irq_status_q};
+	`PQDMA_CH_IRQ_ENABLE:  rd_data_d = {28'd0, irq_enable_q};
+	`PQDMA_CH_ERR_CAUSE:   rd_data_d = {24'd0, err_cause_q};
+	`PQDMA_CH_ERR_ADDR_LO: rd_data_d = err_addr_q[31:0];
+	`PQDMA_CH_ERR_ADDR_HI: rd_data_d = err_addr_q[63:32];
+	`PQDMA_CH_ERR_DESC_LO: rd_data_d = err_desc_q[31:0];
+	`PQDMA_CH_ERR_DESC_HI: rd_data_d = err_desc_q[63:32];
+	default:               rd_data_d = 32'd0;
+	endcase
+end
+
+assign rd_data    = rd_data_d;
+assign irq        = |(irq_status_q & irq_enable_q);
+assign start      = state_q == ST_IDLE && cmd_run;
+assign clear      = idle_now;
+assign head_addr  = head_addr_q;
+assign head_count = head_count_q;
+assign tail       = tail_q;
+assign running    = state_q == ST_RUN;
+assign live       = state_q == ST_RUN || state_q == ST_STOP;
+assign poisoned   = poison_q;
+assign quiet      = inflight_q == 7'd0;
+assign burst      = burst_q;
+assign kill       = poison_q || state_q == ST_ABORT;
+assign broken     = broken_q;
+assign dbytes     = dbytes_q;
+
+endmodule
