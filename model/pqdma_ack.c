@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Acknowledges and completions. docs/timing.md, section 10. */
+#include "pqdma_priv.h"
+
+static void find_error(struct pqdma_events *ev, uint8_t cause, uint64_t addr)
+{
+	ev->error = true;
+	ev->with.err_cause = cause;
+	ev->with.err_addr = addr;
+}
+
+static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes)
+{
+	const struct pqdma_ack_word *ack = ev->ack;
+
+	ev->status_push = true;
+	ev->with.status = (struct pqdma_status_word) {
+		.channel = ack->channel,
+		.code = code,
+		.wb = ack->wb,
+		.irq = ack->irq && !code,
+		.tag = ack->tag,
+		.bytes = bytes,
+		.desc = ack->desc,
+	};
+}
+
+static void find_strip_ack(const struct pqdma_chan *ch, bool live, uint8_t resp, struct pqdma_events *ev)
+{
+	const struct pqdma_ack_word *ack = ev->ack;
+	uint8_t code = ack->code;
+
+	if (resp & PQDMA_RESP_ERROR) {
+		ev->poison |= 1u << ack->channel;
+		code = PQDMA_ERR_WRITE_SLVERR + (resp & PQDMA_RESP_DECODE);
+	}
+	if (!live)
+		return;
+	if (code) {
+		find_error(ev, code, ack->addr);
+		if (ack->wb)
+			push_status(ev, code, ch->dbytes);
+		return;
+	}
+	if (ack->drop)
+		return;
+	ev->good = true;
+	if (ack->last)
+		push_status(ev, PQDMA_ERR_NONE, ch->dbytes + ack->n);
+}
+
+static void find_status_ack(const struct pqdma_chan *ch, bool live, uint8_t resp, struct pqdma_events *ev)
+{
+	const struct pqdma_ack_word *ack = ev->ack;
+
+	if (resp & PQDMA_RESP_ERROR) {
+		ev->broken = true;
+		ev->poison |= 1u << ack->channel;
+		if (live)
+			find_error(ev, PQDMA_ERR_STATUS_SLVERR + (resp & PQDMA_RESP_DECODE), ack->addr);
+		return;
+	}
+	ev->complete = !ack->code && !ch->broken;
+}
+
+void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
+{
+	const struct pqdma_ack *acks = &dev->ack;
+	const struct pqdma_ack_word *ack = &acks->words[acks->fifo.rd];
+	const struct pqdma_chan *ch;
+	uint8_t resp;
+	bool live;
+
+	ev->b_beat = in->m_axi_bvalid;
+	if (!acks->fifo.count || (!ack->no_b && !acks->b_fifo.count))
+		return;
+
+	ch = &dev->chan[ack->channel];
+	live = ch->state == PQDMA_STATE_RUN || ch->state == PQDMA_STATE_STOP;
+	resp = ack->no_b ? 0 : acks->bresp[acks->b_fifo.rd];
+	ev->ack = ack;
+	ev->b_pop = !ack->no_b;
+	if (ack->status)
+		find_status_ack(ch, live, resp, ev);
+	else
+		find_strip_ack(ch, live, resp, ev);
+}
+
+void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const struct pqdma_events *ev)
+{
+	if (ev->b_beat) {
+		acks->bresp[acks->b_fifo.wr] = (uint8_t)in->m_axi_bresp;
+		pqdma_fifo_push(&acks->b_fifo, PQDMA_STRIPS);
+	}
+	if (ev->b_pop)
+		pqdma_fifo_pop(&acks->b_fifo, PQDMA_STRIPS);
+	if (ev->ack)
+		pqdma_fifo_pop(&acks->fifo, PQDMA_STRIPS);
+	if (ev->ack_push) {
+		acks->words[acks->fifo.wr] = ev->with.ack;
+		pqdma_fifo_push(&acks->fifo, PQDMA_STRIPS);
+	}
+	if (ev->status_pop)
+		pqdma_fifo_pop(&acks->status_fifo, PQDMA_STRIPS);
+	if (ev->status_push) {
+		acks->status[acks->status_fifo.wr] = ev->with.status;
+		pqdma_fifo_push(&acks->status_fifo, PQDMA_STRIPS);
+	}
+}

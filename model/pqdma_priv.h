@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Private to model/: the registers of every block, and the events of one tick.
+ *
+ * One struct per block of docs/timing.md, fields named as there. A tick has two phases. The first finds the events
+ * of this tick from old registers and input pins (pqdma_<block>_events()); it changes nothing. The second applies
+ * them (pqdma_<block>_update()); each block changes its own registers only and knows of the others what the events say.
+ *
+ * Events point at queue heads and buffer rows instead of copying them. That holds through the second phase, because
+ * no queue is pushed while it is full, and because the buffer is updated after the write engine has read its row.
+ */
+#ifndef PQDMA_PRIV_H
+#define PQDMA_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "pqdma_model.h"
+#include "pqdma_regs.h"
+
+#ifndef PQDMA_STRIP_BYTES
+#define PQDMA_STRIP_BYTES 1024
+#endif
+#ifndef PQDMA_BUF_BYTES
+#define PQDMA_BUF_BYTES 4096
+#endif
+#ifndef PQDMA_STRIPS
+#define PQDMA_STRIPS 32
+#endif
+#ifndef PQDMA_READS
+#define PQDMA_READS 16
+#endif
+#ifndef PQDMA_DESCS
+#define PQDMA_DESCS 16
+#endif
+
+#define PQDMA_ROWS (PQDMA_BUF_BYTES / PQDMA_BYTES)
+#define PQDMA_FETCHES 16
+#define PQDMA_FETCH_BEATS (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
+#define PQDMA_DESC_WORDS (PQDMA_DESC_SIZE / 8)
+
+#define PQDMA_IS_POWER(x) ((x) > 0 && ((x) & ((x) - 1)) == 0)
+#define PQDMA_LEGAL_POWER(x, low, high) (PQDMA_IS_POWER(x) && (x) >= (low) && (x) <= (high))
+
+_Static_assert(PQDMA_CHANNELS >= 1 && PQDMA_CHANNELS <= PQDMA_CH_MAX, "CHANNELS is 1 to 16");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_DATA_W, 32, 512), "DATA_W is 32, 64, 128, 256 or 512");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_STRIP_BYTES, 64, 4096), "STRIP_BYTES is a power of two, 64 to 4096");
+_Static_assert(PQDMA_STRIP_BYTES <= 256 * PQDMA_BYTES, "STRIP_BYTES is at most 256 beats");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_BUF_BYTES, 2 * PQDMA_STRIP_BYTES, 65536),
+	       "BUF_BYTES is a power of two, 2 x STRIP_BYTES to 65536");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_STRIPS, 2, 64), "STRIPS is a power of two, 2 to 64");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_READS, 2, 64), "READS is a power of two, 2 to 64");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_DESCS, 2, 64), "DESCS is a power of two, 2 to 64");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the host stores words as the bus does");
+
+/* AXI response bits: bit 1 says error, bit 0 tells DECERR from SLVERR */
+#define PQDMA_RESP_SLVERR 2
+#define PQDMA_RESP_ERROR 2
+#define PQDMA_RESP_DECODE 1
+
+/** struct pqdma_fifo - pointers of a FIFO; the words stand in an array beside it whose size is a power of two */
+struct pqdma_fifo {
+	uint32_t rd;
+	uint32_t wr;
+	uint32_t count;
+};
+
+static inline void pqdma_fifo_push(struct pqdma_fifo *fifo, uint32_t size)
+{
+	fifo->wr = (fifo->wr + 1) & (size - 1);
+	fifo->count++;
+}
+
+static inline void pqdma_fifo_pop(struct pqdma_fifo *fifo, uint32_t size)
+{
+	fifo->rd = (fifo->rd + 1) & (size - 1);
+	fifo->count--;
+}
+
+/** pqdma_arb_choice() - the first bit of @requests (not 0) in the order last+1, last+2, ... last */
+static inline uint32_t pqdma_arb_choice(uint32_t requests, uint32_t last)
+{
+	const uint32_t after = requests & ~((2u << last) - 1);
+
+	return (uint32_t)__builtin_ctz(after ? after : requests);
+}
+
+/* ---- words of the queues ---- */
+
+struct pqdma_desc {
+	uint8_t code;
+	uint8_t op;
+	uint8_t flags;
+	uint16_t tag;
+	uint32_t length;
+	uint64_t src;
+	uint64_t dst;
+	uint64_t desc;
+};
+
+struct pqdma_fetch_word {
+	uint8_t channel;
+	bool is_link;
+	bool takes_link;
+	uint64_t address;
+};
+
+enum pqdma_kind {
+	PQDMA_KIND_NONE,
+	PQDMA_KIND_FILL,
+	PQDMA_KIND_DATA,
+};
+
+/* d0 and e0 are "do" and "eo" of the text: lanes of the first and of the last byte */
+struct pqdma_strip_word {
+	uint8_t channel;
+	uint8_t kind;
+	uint8_t code;
+	uint8_t d0;
+	uint8_t e0;
+	bool last;
+	bool wb;
+	bool irq;
+	uint16_t tag;
+	uint32_t rows;
+	uint32_t n;
+	uint64_t dst;
+	uint64_t desc;
+	uint64_t pattern;
+};
+
+struct pqdma_read_word {
+	uint8_t slot;
+	uint8_t rot;
+	uint8_t first_lane;
+	uint8_t last_lane;
+	bool final;
+	uint32_t base_row;
+	uint64_t address;
+};
+
+struct pqdma_ack_word {
+	bool status;
+	bool no_b;
+	bool drop;
+	bool last;
+	bool wb;
+	bool irq;
+	uint8_t channel;
+	uint8_t code;
+	uint16_t tag;
+	uint32_t n;
+	uint64_t addr;
+	uint64_t desc;
+};
+
+struct pqdma_status_word {
+	uint8_t channel;
+	uint8_t code;
+	bool wb;
+	bool irq;
+	uint16_t tag;
+	uint32_t bytes;
+	uint64_t desc;
+};
+
+/* ---- registers of the blocks ---- */
+
+struct pqdma_axil {
+	bool aw_full;
+	bool w_full;
+	bool bvalid;
+	bool rvalid;
+	uint8_t w_strb;
+	uint8_t bresp;
+	uint8_t rresp;
+	uint32_t aw_addr;
+	uint32_t w_data;
+	uint32_t rdata;
+};
+
+struct pqdma_regs {
+	uint32_t scratch;
+};
+
+struct pqdma_chan {
+	uint8_t state;
+	uint8_t burst;
+	uint8_t head_count;
+	uint8_t irq_status;
+	uint8_t irq_enable;
+	uint8_t err_cause;
+	bool poison;
+	bool broken;
+	uint32_t inflight;
+	uint32_t sts;
+	uint32_t tail;
+	uint32_t done;
+	uint32_t bytes;
+	uint32_t dbytes;
+	uint64_t head_addr;
+	uint64_t err_addr;
+	uint64_t err_desc;
+};
+
+struct pqdma_list {
+	bool link_known;
+	bool link_need;
+	bool dead;
+	bool cur_valid;
+	bool fence_wait;
+	uint8_t cur_code;
+	uint8_t cur_op;
+	uint8_t cur_flags;
+	uint16_t cur_tag;
+	uint32_t cur_left;
+	uint32_t link_left;
+	uint32_t fetched;
+	uint32_t credits;
+	uint32_t infl;
+	uint64_t link_addr;
+	uint64_t last_addr;
+	uint64_t cur_src;
+	uint64_t cur_dst;
+	uint64_t cur_desc;
+	struct pqdma_fifo fifo;
+	struct pqdma_desc descs[PQDMA_DESCS];
+};
+
+/* beat, resp, words: what has come of the descriptor at the head of the queue */
+struct pqdma_fetch {
+	uint32_t last;
+	uint32_t beat;
+	uint8_t resp;
+	struct pqdma_fifo fifo;
+	struct pqdma_fetch_word queue[PQDMA_FETCHES];
+	uint64_t words[PQDMA_DESC_WORDS];
+};
+
+struct pqdma_strip {
+	uint32_t last;
+	uint32_t strips;
+	uint32_t rows_used;
+	uint32_t row_alloc;
+	struct pqdma_fifo fifo;
+	bool ready[PQDMA_STRIPS];
+	uint8_t rerr[PQDMA_STRIPS];
+	uint64_t rerr_addr[PQDMA_STRIPS];
+	struct pqdma_strip_word words[PQDMA_STRIPS];
+};
+
+struct pqdma_read {
+	bool arvalid;
+	uint8_t arlen;
+	uint8_t arid;
+	uint64_t araddr;
+	struct {
+		bool valid;
+		uint32_t beats;
+		uint64_t address;
+		struct pqdma_read_word word;
+	} second;
+	uint32_t beat;
+	struct pqdma_fifo fifo;
+	struct pqdma_read_word queue[PQDMA_READS];
+};
+
+struct pqdma_buf {
+	uint8_t bytes[PQDMA_BUF_BYTES];
+};
+
+struct pqdma_write {
+	bool awvalid;
+	bool wvalid;
+	bool wlast;
+	bool busy;
+	bool busy_sts;
+	uint8_t awlen;
+	uint32_t wbeat;
+	uint32_t row_read;
+	uint32_t sts_high;
+	uint64_t awaddr;
+	uint64_t wstrb;
+	uint8_t wdata[PQDMA_BYTES];
+};
+
+struct pqdma_ack {
+	struct pqdma_fifo fifo;
+	struct pqdma_fifo b_fifo;
+	struct pqdma_fifo status_fifo;
+	struct pqdma_ack_word words[PQDMA_STRIPS];
+	uint8_t bresp[PQDMA_STRIPS];
+	struct pqdma_status_word status[PQDMA_STRIPS];
+};
+
+struct pqdma {
+	struct pqdma_axil axil;
+	struct pqdma_regs regs;
+	struct pqdma_chan chan[PQDMA_CHANNELS];
+	struct pqdma_list list[PQDMA_CHANNELS];
+	struct pqdma_fetch fetch;
+	struct pqdma_strip strip;
+	struct pqdma_read read;
+	struct pqdma_write write;
+	struct pqdma_ack ack;
+	struct pqdma_buf buf;
+};
+
+/* ---- events of one tick ---- */
+
+/* What the write engine does; the numbers are those of docs/timing.md, section 9 */
+enum pqdma_write_action {
+	PQDMA_WRITE_NOTHING,
+	PQDMA_WRITE_BEAT,	/* 1, busy */
+	PQDMA_WRITE_STS_HIGH,	/* 1, busy_sts */
+	PQDMA_WRITE_STATUS,	/* 2 */
+	PQDMA_WRITE_DROP,	/* 3 */
+	PQDMA_WRITE_STRIP,	/* 4 */
+};
+
+/**
+ * struct pqdma_events - everything that happens in one tick
+ * @with: what the events carry. A member is valid only if its event happens; all before @with is cleared for each tick.
+ *
+ * Masks have bit c set for channel c.
+ */
+struct pqdma_events {
+	/* 2: register port */
+	bool reg_write;
+	bool reg_read;
+
+	/* 4 */
+	uint32_t start;		/* mask: RUN from IDLE */
+	uint32_t idle_now;	/* mask */
+	uint32_t poison;	/* mask */
+	bool broken;		/* for the channel of @ack, like the next four */
+	bool good;
+	bool complete;
+	bool status_push;
+	bool error;
+
+	/* 5 */
+	uint32_t requests;	/* mask */
+	uint32_t bad_link;	/* mask */
+	uint32_t may_load;	/* mask: all that loading a current descriptor needs, but room for it */
+	uint32_t fence_over;	/* mask */
+	bool grant;
+	bool desc_beat;
+	bool arrival;
+
+	/* 6, 7 */
+	bool ar_free;
+	bool second;
+	bool strip;
+	bool data_beat;
+
+	/* 9 */
+	enum pqdma_write_action write;
+	bool aw_free;
+	bool w_free;
+	bool w_last;
+	bool strip_pop;
+	bool status_pop;
+	bool ack_push;
+	uint32_t rows_released;
+
+	/* 10 */
+	bool b_beat;
+	bool b_pop;
+	const struct pqdma_ack_word *ack;	/* the word that is acknowledged, or NULL */
+
+	struct {
+		/* reg_write: channel is -1 for the global page and for offsets without register */
+		int channel;
+		uint32_t offset;
+		uint32_t data;
+		uint32_t mask;
+		uint8_t bresp;
+		/* reg_read */
+		uint8_t rresp;
+		uint32_t rdata;
+		/* start */
+		uint64_t head_addr;
+		uint32_t head_count;
+		/* good, status_push, error */
+		struct pqdma_status_word status;
+		uint64_t err_addr;
+		uint8_t err_cause;
+		/* grant */
+		struct pqdma_fetch_word fetch;
+		bool stale;
+		/* arrival: one descriptor or one link of a channel */
+		struct pqdma_fetch_word arrived;
+		bool push;
+		bool dead;
+		uint64_t link;
+		struct pqdma_desc desc;
+		/* strip */
+		struct pqdma_strip_word strip;
+		uint32_t slot;
+		uint32_t row;
+		uint32_t n1;
+		uint64_t src;
+		bool fence;
+		/* data_beat: lanes low to high of the bus go to bytes at and following of the buffer */
+		struct pqdma_read_word read;
+		uint64_t beat_addr;
+		uint32_t at;
+		uint32_t low;
+		uint32_t high;
+		/* write: the strip or status word at work, and the buffer row of a data beat */
+		const struct pqdma_strip_word *strip_head;
+		const struct pqdma_status_word *status_head;
+		const uint8_t *row_bytes;
+		struct pqdma_ack_word ack;
+	} with;
+};
+
+/* Blocks, in the order of docs/timing.md. _events(): first phase; _update(): second phase. */
+
+void pqdma_axil_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
+void pqdma_axil_update(struct pqdma_axil *axil, const struct pqdma_in *in, const struct pqdma_events *ev);
+
+/** pqdma_regs_read() - value of the register at byte address @addr; false if there is none (value 0) */
+bool pqdma_regs_read(const struct pqdma *dev, uint32_t addr, uint32_t *value);
+/** pqdma_regs_channel() - whose page is @addr in? -1 if it is no built channel's */
+int pqdma_regs_channel(uint32_t addr);
+void pqdma_regs_update(struct pqdma_regs *regs, const struct pqdma_events *ev);
+
+/** pqdma_chan_read() - value of register @offset of channel @c; false if there is none */
+bool pqdma_chan_read(const struct pqdma *dev, uint32_t c, uint32_t offset, uint32_t *value);
+/** pqdma_chan_irqs() - the irq pins */
+uint32_t pqdma_chan_irqs(const struct pqdma *dev);
+void pqdma_chan_events(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_chan_update(struct pqdma_chan *chans, const struct pqdma_events *ev);
+
+void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev);
+
+void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
+void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, const struct pqdma_events *ev);
+
+void pqdma_strip_events(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_strip_update(struct pqdma_strip *strip, const struct pqdma_in *in, const struct pqdma_events *ev);
+
+void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
+void pqdma_read_second(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev);
+
+void pqdma_buf_update(struct pqdma_buf *buf, const struct pqdma_in *in, const struct pqdma_events *ev);
+
+void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
+void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev);
+
+void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
+void pqdma_ack_update(struct pqdma_ack *ack, const struct pqdma_in *in, const struct pqdma_events *ev);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* The write engine: bursts of strips and status words. docs/timing.md, section 9. */
+#include <string.h>
+#include "pqdma_priv.h"
+
+#define ALL_LANES (~UINT64_C(0) >> (64 - PQDMA_BYTES))
+#define PATTERN_BYTES (PQDMA_BYTES < 8 ? PQDMA_BYTES : 8)
+#define STATUS_BEATS (PQDMA_BYTES < 8 ? 2 : 1)
+
+static const struct pqdma_strip_word *head_strip(const struct pqdma_strip *gen)
+{
+	if (!gen->fifo.count || !gen->ready[gen->fifo.rd])
+		return NULL;
+	return &gen->words[gen->fifo.rd];
+}
+
+static bool is_killed(const struct pqdma_chan *ch)
+{
+	return ch->poison || ch->state == PQDMA_STATE_ABORT;
+}
+
+static uint8_t strip_code(const struct pqdma *dev, const struct pqdma_strip_word *strip)
+{
+	const uint8_t rerr = dev->strip.rerr[dev->strip.fifo.rd];
+
+	if (strip->code)
+		return strip->code;
+	return rerr ? PQDMA_ERR_READ_SLVERR + (rerr & PQDMA_RESP_DECODE) : PQDMA_ERR_NONE;
+}
+
+static uint64_t error_addr(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint8_t code)
+{
+	if (!code)
+		return strip->dst;
+	return strip->code ? strip->desc : dev->strip.rerr_addr[dev->strip.fifo.rd];
+}
+
+static void push_strip_ack(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint8_t code, bool drop,
+			   struct pqdma_events *ev)
+{
+	ev->ack_push = true;
+	ev->with.ack = (struct pqdma_ack_word) {
+		.no_b = drop || strip->kind == PQDMA_KIND_NONE,
+		.drop = drop,
+		.last = strip->last,
+		.wb = strip->wb,
+		.irq = strip->irq,
+		.channel = strip->channel,
+		.code = code,
+		.tag = strip->tag,
+		.n = strip->n,
+		.addr = error_addr(dev, strip, code),
+		.desc = strip->desc,
+	};
+}
+
+static void push_status_ack(const struct pqdma_status_word *status, struct pqdma_events *ev)
+{
+	ev->status_pop = true;
+	ev->ack_push = true;
+	ev->with.ack = (struct pqdma_ack_word) {
+		.status = true,
+		.no_b = !status->wb,
+		.irq = status->irq,
+		.channel = status->channel,
+		.code = status->code,
+		.tag = status->tag,
+		.addr = status->desc + PQDMA_DESC_STATUS_OFFSET,
+		.desc = status->desc,
+	};
+}
+
+static void release_rows(const struct pqdma_strip_word *strip, uint32_t rows, struct pqdma_events *ev)
+{
+	ev->rows_released = strip->kind == PQDMA_KIND_DATA ? rows : 0;
+}
+
+static void find_strip_beat(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint32_t beat,
+			    struct pqdma_events *ev)
+{
+	ev->with.strip_head = strip;
+	ev->with.row_bytes = dev->buf.bytes + (size_t)dev->write.row_read * PQDMA_BYTES;
+	ev->w_last = beat == strip->rows - 1;
+	ev->strip_pop = ev->w_last;
+	release_rows(strip, 1, ev);
+}
+
+static void find_next_beat(const struct pqdma *dev, struct pqdma_events *ev)
+{
+	if (!ev->w_free)
+		return;
+	if (dev->write.busy_sts) {
+		ev->write = PQDMA_WRITE_STS_HIGH;
+		ev->w_last = true;
+		return;
+	}
+	ev->write = PQDMA_WRITE_BEAT;
+	find_strip_beat(dev, &dev->strip.words[dev->strip.fifo.rd], dev->write.wbeat, ev);
+}
+
+static void find_status(const struct pqdma_status_word *status, struct pqdma_events *ev)
+{
+	if (!ev->aw_free || !ev->w_free)
+		return;
+	ev->write = PQDMA_WRITE_STATUS;
+	ev->w_last = STATUS_BEATS == 1;
+	ev->with.status_head = status;
+	push_status_ack(status, ev);
+}
+
+static void find_strip(const struct pqdma *dev, const struct pqdma_strip_word *strip, struct pqdma_events *ev)
+{
+	const bool kill = is_killed(&dev->chan[strip->channel]);
+	const uint8_t code = kill ? PQDMA_ERR_NONE : strip_code(dev, strip);
+
+	if (kill || code || strip->kind == PQDMA_KIND_NONE) {
+		ev->write = PQDMA_WRITE_DROP;
+		ev->strip_pop = true;
+		ev->poison |= code ? 1u << strip->channel : 0;
+		release_rows(strip, strip->rows, ev);
+		push_strip_ack(dev, strip, code, kill || code, ev);
+	} else if (ev->aw_free && ev->w_free) {
+		ev->write = PQDMA_WRITE_STRIP;
+		find_strip_beat(dev, strip, 0, ev);
+		push_strip_ack(dev, strip, code, false, ev);
+	}
+}
+
+void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
+{
+	const struct pqdma_write *write = &dev->write;
+	const struct pqdma_fifo *statuses = &dev->ack.status_fifo;
+	const struct pqdma_status_word *status = statuses->count ? &dev->ack.status[statuses->rd] : NULL;
+	const struct pqdma_strip_word *strip = head_strip(&dev->strip);
+
+	ev->aw_free = !write->awvalid || in->m_axi_awready;
+	ev->w_free = !write->wvalid || in->m_axi_wready;
+
+	if (write->busy || write->busy_sts)
+		find_next_beat(dev, ev);
+	else if (status && status->wb)
+		find_status(status, ev);
+	else if (strip)
+		find_strip(dev, strip, ev);
+
+	if (!ev->ack_push && status && !status->wb)
+		push_status_ack(status, ev);
+}
+
+static void load_aw(struct pqdma_write *write, uint64_t addr, uint32_t beats)
+{
+	write->awvalid = true;
+	write->awaddr = addr & ~(uint64_t)(PQDMA_BYTES - 1);
+	write->awlen = (uint8_t)(beats - 1);
+}
+
+static void load_w(struct pqdma_write *write, const uint8_t *bytes, uint32_t low, uint32_t high, bool last)
+{
+	write->wvalid = true;
+	write->wlast = last;
+	write->wstrb = ALL_LANES << low & ALL_LANES >> (PQDMA_BYTES - 1 - high);
+	if (low || high != PQDMA_BYTES - 1)
+		memset(write->wdata, 0, PQDMA_BYTES);
+	memcpy(write->wdata + low, bytes + low, high + 1 - low);
+}
+
+static void load_status(struct pqdma_write *write, const struct pqdma_status_word *status)
+{
+	const uint64_t addr = status->desc + PQDMA_DESC_STATUS_OFFSET;
+	const uint32_t low = addr % PQDMA_BYTES;
+	const uint64_t word = (uint64_t)status->bytes << PQDMA_DSTS_BYTES_SHIFT |
+			      (uint64_t)status->tag << PQDMA_DSTS_TAG_SHIFT |
+			      (uint64_t)status->code << PQDMA_DSTS_CODE_SHIFT | PQDMA_DSTS_DONE_MASK;
+	uint8_t lanes[PQDMA_BYTES];
+
+	memcpy(lanes + low, &word, PATTERN_BYTES);
+	load_aw(write, addr, STATUS_BEATS);
+	load_w(write, lanes, low, low + PATTERN_BYTES - 1, STATUS_BEATS == 1);
+	write->sts_high = (uint32_t)(word >> 32);
+	write->busy_sts = STATUS_BEATS == 2;
+}
+
+static void load_sts_high(struct pqdma_write *write)
+{
+	uint8_t lanes[PQDMA_BYTES] = { 0 };
+
+	memcpy(lanes, &write->sts_high, 4);
+	load_w(write, lanes, 0, PQDMA_BYTES - 1, true);
+	write->busy_sts = false;
+}
+
+static void spread_pattern(uint8_t *lanes, uint64_t pattern, uint64_t beat_addr)
+{
+	uint32_t i;
+
+	pattern >>= beat_addr % 8 * 8;
+	for (i = 0; i < PQDMA_BYTES; i += PATTERN_BYTES)
+		memcpy(lanes + i, &pattern, PATTERN_BYTES);
+}
+
+static void load_beat(struct pqdma_write *write, uint32_t beat, const struct pqdma_events *ev)
+{
+	const struct pqdma_strip_word *strip = ev->with.strip_head;
+	const uint64_t beat_addr = strip->dst - strip->d0 + (uint64_t)beat * PQDMA_BYTES;
+	const uint32_t low = beat ? 0 : strip->d0;
+	const uint32_t high = ev->w_last ? strip->e0 : PQDMA_BYTES - 1;
+	uint8_t lanes[PQDMA_BYTES];
+
+	if (strip->kind == PQDMA_KIND_DATA) {
+		load_w(write, ev->with.row_bytes, low, high, ev->w_last);
+	} else {
+		spread_pattern(lanes, strip->pattern, beat_addr);
+		load_w(write, lanes, low, high, ev->w_last);
+	}
+	write->busy = !ev->w_last;
+	write->wbeat = beat + 1;
+}
+
+void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev)
+{
+	if (ev->aw_free)
+		write->awvalid = false;
+	if (ev->w_free)
+		write->wvalid = false;
+
+	switch (ev->write) {
+	case PQDMA_WRITE_BEAT:
+		load_beat(write, write->wbeat, ev);
+		break;
+	case PQDMA_WRITE_STS_HIGH:
+		load_sts_high(write);
+		break;
+	case PQDMA_WRITE_STATUS:
+		load_status(write, ev->with.status_head);
+		break;
+	case PQDMA_WRITE_STRIP:
+		load_aw(write, ev->with.strip_head->dst, ev->with.strip_head->rows);
+		load_beat(write, 0, ev);
+		break;
+	case PQDMA_WRITE_NOTHING:
+	case PQDMA_WRITE_DROP:
+		break;
+	}
+	write->row_read = (write->row_read + ev->rows_released) & (PQDMA_ROWS - 1);
+}
