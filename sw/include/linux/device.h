@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Devices, drivers, and memory that goes with a device. */
+#ifndef PQDMA_LINUX_DEVICE_H
+#define PQDMA_LINUX_DEVICE_H
+
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+
+struct dma_map_ops;
+struct module;
+
+/**
+ * struct device_driver - the part all drivers have
+ * @name:  also what it binds to
+ * @owner: the module it is in
+ */
+struct device_driver {
+	const char *name;
+	struct module *owner;
+};
+
+/**
+ * struct device - the part all devices have
+ * @init_name:         its name
+ * @parent:            what it hangs on
+ * @driver:            bound driver, NULL if there is none
+ * @driver_data:       the driver's
+ * @dma_mask:          points to the mask of streaming mappings; NULL: it cannot do DMA
+ * @coherent_dma_mask: the mask of coherent memory
+ * @dma_ops:           how its memory is mapped; NULL: directly
+ * @devres:            what is undone when the driver leaves, newest first
+ */
+struct device {
+	char init_name[32];
+	struct device *parent;
+	struct device_driver *driver;
+	void *driver_data;
+	u64 *dma_mask;
+	u64 coherent_dma_mask;
+	const struct dma_map_ops *dma_ops;
+	struct list_head devres;
+};
+
+void device_initialize(struct device *dev);
+int dev_set_name(struct device *dev, const char *format, ...) __printf(2, 3);
+
+static inline const char *dev_name(const struct device *dev)
+{
+	return dev->init_name;
+}
+
+static inline void *dev_get_drvdata(const struct device *dev)
+{
+	return dev->driver_data;
+}
+
+static inline void dev_set_drvdata(struct device *dev, void *data)
+{
+	dev->driver_data = data;
+}
+
+#define dev_err(dev, format, ...) printk_at(PRINTK_ERR, dev_name(dev), format, ##__VA_ARGS__)
+#define dev_warn(dev, format, ...) printk_at(PRINTK_WARNING, dev_name(dev), format, ##__VA_ARGS__)
+#define dev_info(dev, format, ...) printk_at(PRINTK_INFO, dev_name(dev), format, ##__VA_ARGS__)
+#define dev_dbg(dev, format, ...) printk_at(PRINTK_DEBUG, dev_name(dev), format, ##__VA_ARGS__)
+
+/** dev_err_probe() - dev_err(), except for -EPROBE_DEFER; returns @error */
+int dev_err_probe(const struct device *dev, int error, const char *format, ...) __printf(3, 4);
+
+/** devm_add_action_or_reset() - call @action(@data) when the driver leaves, or at once if that cannot be kept: -ENOMEM */
+int devm_add_action_or_reset(struct device *dev, void (*action)(void *), void *data);
+
+void *kernel_devm_kmalloc(struct device *dev, size_t size, gfp_t gfp, const char *where);
+#define devm_kzalloc(dev, size, gfp) kernel_devm_kmalloc(dev, size, (gfp) | __GFP_ZERO, KERNEL_HERE)
+#define devm_kcalloc(dev, n, size, gfp) devm_kzalloc(dev, (size_t)(n) * (size), gfp)
+
+#endif

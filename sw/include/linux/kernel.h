@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Small arithmetic and container_of(). */
+#ifndef PQDMA_LINUX_KERNEL_H
+#define PQDMA_LINUX_KERNEL_H
+
+#include <stdio.h>
+#include <asm/barrier.h>
+#include <linux/bug.h>
+#include <linux/byteorder/generic.h>
+#include <linux/compiler.h>
+#include <linux/printk.h>
+#include <linux/types.h>
+
+#define U8_MAX ((u8)~0u)
+#define U16_MAX ((u16)~0u)
+#define U32_MAX ((u32)~0u)
+#define U64_MAX ((u64)~0ull)
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define container_of(ptr, type, member)                                  \
+	({                                                               \
+		const __typeof__(((type *)0)->member) *member_ptr = (ptr); \
+		(type *)((char *)member_ptr - offsetof(type, member));   \
+	})
+
+#define min_t(type, x, y)               \
+	({                              \
+		type min_x = (x);       \
+		type min_y = (y);       \
+		min_x < min_y ? min_x : min_y; \
+	})
+#define max_t(type, x, y)               \
+	({                              \
+		type max_x = (x);       \
+		type max_y = (y);       \
+		max_x > max_y ? max_x : max_y; \
+	})
+#define min(x, y) min_t(__typeof__(x), x, y)
+#define max(x, y) max_t(__typeof__(x), x, y)
+
+#define ALIGN(x, a) (((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
+#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a) - 1))
+#define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a) - 1)) == 0)
+#define PTR_ALIGN(p, a) ((__typeof__(p))ALIGN((unsigned long)(p), (a)))
+#define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
+#define round_up(x, a) ALIGN(x, a)
+#define round_down(x, a) ALIGN_DOWN(x, a)
+
+#define lower_32_bits(n) ((u32)((n) & 0xffffffff))
+#define upper_32_bits(n) ((u32)(((u64)(n)) >> 32))
+
+/** panic() - report and halt the simulated CPU */
+void panic(const char *format, ...) __printf(1, 2) __attribute__((noreturn));
+
+/** might_sleep_at() - report a problem if sleeping is not allowed here */
+void might_sleep_at(const char *file, int line);
+#define might_sleep() might_sleep_at(__FILE__, __LINE__)
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages and addresses: a page has a physical address and, elsewhere, a kernel virtual one. */
+#ifndef PQDMA_LINUX_MM_H
+#define PQDMA_LINUX_MM_H
+
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE (1ul << PAGE_SHIFT)
+#define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(addr) ALIGN(addr, PAGE_SIZE)
+#define PAGE_ALIGNED(addr) IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)
+#define offset_in_page(addr) ((unsigned long)(addr) & ~PAGE_MASK)
+
+/* Physical address of the first byte of memory. */
+#define PHYS_OFFSET 0x80000000ull
+
+struct slab;
+
+/**
+ * struct page - one page of memory; consecutive pages are consecutive in an array
+ * @use:      what the page is for; NULL when it is free
+ * @where:    which line allocated it
+ * @count:    pages of the allocation that begins here
+ * @poisoned: free, and filled with the pattern of free memory in both views
+ * @slab:     the slab that cuts it up; NULL if none does
+ * @size:     bytes asked for, if it is kmalloc memory of whole pages
+ */
+struct page {
+	const char *use;
+	const char *where;
+	unsigned int count;
+	bool poisoned;
+	struct slab *slab;
+	size_t size;
+};
+
+/** page_address() - the CPU's address of a page; NULL for NULL */
+void *page_address(const struct page *page);
+phys_addr_t page_to_phys(const struct page *page);
+unsigned long page_to_pfn(const struct page *page);
+struct page *pfn_to_page(unsigned long pfn);
+
+/** virt_to_page() - of memory from pages or kmalloc; anything else is reported and NULL */
+struct page *virt_to_page(const void *addr);
+phys_addr_t virt_to_phys(const void *addr);
+void *phys_to_virt(phys_addr_t phys);
+
+/** virt_addr_valid() - is it an address of page or kmalloc memory? */
+bool virt_addr_valid(const void *addr);
+
+#endif

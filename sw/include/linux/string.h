@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Strings: the C library's, and the kernel's bounded copy. */
+#ifndef PQDMA_LINUX_STRING_H
+#define PQDMA_LINUX_STRING_H
+
+#include <string.h>
+#include <linux/types.h>
+
+/** strscpy() - copy @src, cut to @size bytes with its end; the length copied, or -E2BIG if it was cut */
+ssize_t strscpy(char *dst, const char *src, size_t size);
+
+#endif
