@@ -12,7 +12,9 @@
  *	}
  *
  * Written from docs/timing.md. Depends on libc and the generated register header only: no I/O, no time, no globals.
- * All state is in struct pqdma, which may be copied to take a snapshot.
+ * All state is in struct pqdma, which may be copied to take a snapshot. R beats that were never asked for are ignored.
+ *
+ * Build: all .c files of this folder with -Imodel -Iregs/gen. Parameters are macros, see pqdma_params.h.
  *
  * Inaccuracies: none known.
  */
@@ -54,5 +56,24 @@ void pqdma_model_free(struct pqdma *dev);
  * @out: pins after the edge
  */
 void pqdma_tick(struct pqdma *dev, const struct pqdma_in *in, struct pqdma_out *out);
+
+/** pqdma_state_name() - "IDLE", "RUN", ... of a channel state; "unknown" for other numbers */
+const char *pqdma_state_name(unsigned int state);
+
+/** pqdma_op_name() - "nop", "copy", ... of an operation code; "unknown" for other numbers */
+const char *pqdma_op_name(unsigned int op);
+
+/** pqdma_error_name() - "BAD_OP", ... of an error cause, "none" for 0; "unknown" for other numbers */
+const char *pqdma_error_name(unsigned int code);
+
+/**
+ * pqdma_model_describe() - say what the model is doing: channels, current descriptors, what is in flight
+ * @dev: the model
+ * @buf: receives lines of text, zero-terminated; what does not fit is cut off
+ * @len: bytes of @buf; 4096 are enough for four channels at rest, 16384 for everything
+ *
+ * Return: characters written, without the zero.
+ */
+size_t pqdma_model_describe(const struct pqdma *dev, char *buf, size_t len);
 
 #endif

@@ -15,42 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "pqdma_model.h"
+#include "pqdma_params.h"
 #include "pqdma_regs.h"
-
-#ifndef PQDMA_STRIP_BYTES
-#define PQDMA_STRIP_BYTES 1024
-#endif
-#ifndef PQDMA_BUF_BYTES
-#define PQDMA_BUF_BYTES 4096
-#endif
-#ifndef PQDMA_STRIPS
-#define PQDMA_STRIPS 32
-#endif
-#ifndef PQDMA_READS
-#define PQDMA_READS 16
-#endif
-#ifndef PQDMA_DESCS
-#define PQDMA_DESCS 16
-#endif
 
 #define PQDMA_ROWS (PQDMA_BUF_BYTES / PQDMA_BYTES)
 #define PQDMA_FETCHES 16
 #define PQDMA_FETCH_BEATS (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
 #define PQDMA_DESC_WORDS (PQDMA_DESC_SIZE / 8)
-
-#define PQDMA_IS_POWER(x) ((x) > 0 && ((x) & ((x) - 1)) == 0)
-#define PQDMA_LEGAL_POWER(x, low, high) (PQDMA_IS_POWER(x) && (x) >= (low) && (x) <= (high))
-
-_Static_assert(PQDMA_CHANNELS >= 1 && PQDMA_CHANNELS <= PQDMA_CH_MAX, "CHANNELS is 1 to 16");
-_Static_assert(PQDMA_LEGAL_POWER(PQDMA_DATA_W, 32, 512), "DATA_W is 32, 64, 128, 256 or 512");
-_Static_assert(PQDMA_LEGAL_POWER(PQDMA_STRIP_BYTES, 64, 4096), "STRIP_BYTES is a power of two, 64 to 4096");
-_Static_assert(PQDMA_STRIP_BYTES <= 256 * PQDMA_BYTES, "STRIP_BYTES is at most 256 beats");
-_Static_assert(PQDMA_LEGAL_POWER(PQDMA_BUF_BYTES, 2 * PQDMA_STRIP_BYTES, 65536),
-	       "BUF_BYTES is a power of two, 2 x STRIP_BYTES to 65536");
-_Static_assert(PQDMA_LEGAL_POWER(PQDMA_STRIPS, 2, 64), "STRIPS is a power of two, 2 to 64");
-_Static_assert(PQDMA_LEGAL_POWER(PQDMA_READS, 2, 64), "READS is a power of two, 2 to 64");
-_Static_assert(PQDMA_LEGAL_POWER(PQDMA_DESCS, 2, 64), "DESCS is a power of two, 2 to 64");
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the host stores words as the bus does");
 
 /* AXI response bits: bit 1 says error, bit 0 tells DECERR from SLVERR */
 #define PQDMA_RESP_SLVERR 2
@@ -274,6 +245,7 @@ struct pqdma_write {
 	bool wlast;
 	bool busy;
 	bool busy_sts;
+	bool nob_late;
 	uint8_t awlen;
 	uint32_t wbeat;
 	uint32_t row_read;
@@ -358,6 +330,7 @@ struct pqdma_events {
 	bool aw_free;
 	bool w_free;
 	bool w_last;
+	bool nob_late;
 	bool strip_pop;
 	bool status_pop;
 	bool ack_push;

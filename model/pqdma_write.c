@@ -140,9 +140,10 @@ void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 		find_next_beat(dev, ev);
 	else if (status && status->wb)
 		find_status(status, ev);
-	else if (strip)
+	else if (strip && !write->nob_late)
 		find_strip(dev, strip, ev);
 
+	ev->nob_late = ev->ack_push && status && !status->wb;
 	if (!ev->ack_push && status && !status->wb)
 		push_status_ack(status, ev);
 }
@@ -222,6 +223,7 @@ void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev
 		write->awvalid = false;
 	if (ev->w_free)
 		write->wvalid = false;
+	write->nob_late = ev->nob_late;
 
 	switch (ev->write) {
 	case PQDMA_WRITE_BEAT:

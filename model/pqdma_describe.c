@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* What the model is doing, in words, for failure reports. */
+#include <stdarg.h>
+#include <stdio.h>
+#include "pqdma_priv.h"
+
+/* text grows to the right of used; what does not fit is cut off, the terminating zero never */
+struct text {
+	char *buf;
+	size_t len;
+	size_t used;
+};
+
+static const char *const state_names[] = {
+	[PQDMA_STATE_IDLE] = "IDLE",
+	[PQDMA_STATE_RUN] = "RUN",
+	[PQDMA_STATE_STOP] = "STOP",
+	[PQDMA_STATE_FAIL] = "FAIL",
+	[PQDMA_STATE_ABORT] = "ABORT",
+};
+
+static const char *const op_names[] = {
+	[PQDMA_OP_NOP] = "nop",
+	[PQDMA_OP_INTERRUPT] = "interrupt",
+	[PQDMA_OP_COPY] = "copy",
+	[PQDMA_OP_FILL] = "fill",
+	[PQDMA_OP_XOR] = "xor",
+	[PQDMA_OP_XOR_VAL] = "xor_val",
+	[PQDMA_OP_PQ] = "pq",
+	[PQDMA_OP_PQ_VAL] = "pq_val",
+	[PQDMA_OP_MATRIX] = "matrix",
+};
+
+static const char *const error_names[] = {
+	[PQDMA_ERR_NONE] = "none",
+	[PQDMA_ERR_FETCH_SLVERR] = "FETCH_SLVERR",
+	[PQDMA_ERR_FETCH_DECERR] = "FETCH_DECERR",
+	[PQDMA_ERR_READ_SLVERR] = "READ_SLVERR",
+	[PQDMA_ERR_READ_DECERR] = "READ_DECERR",
+	[PQDMA_ERR_WRITE_SLVERR] = "WRITE_SLVERR",
+	[PQDMA_ERR_WRITE_DECERR] = "WRITE_DECERR",
+	[PQDMA_ERR_STATUS_SLVERR] = "STATUS_SLVERR",
+	[PQDMA_ERR_STATUS_DECERR] = "STATUS_DECERR",
+	[PQDMA_ERR_BAD_OP] = "BAD_OP",
+	[PQDMA_ERR_BAD_FLAGS] = "BAD_FLAGS",
+	[PQDMA_ERR_BAD_LENGTH] = "BAD_LENGTH",
+	[PQDMA_ERR_BAD_ALIGN] = "BAD_ALIGN",
+	[PQDMA_ERR_BAD_LINK] = "BAD_LINK",
+};
+
+#define NAME_OF(names, i) ((i) < sizeof(names) / sizeof((names)[0]) && (names)[i] ? (names)[i] : "unknown")
+
+const char *pqdma_state_name(unsigned int state)
+{
+	return NAME_OF(state_names, state);
+}
+
+const char *pqdma_op_name(unsigned int op)
+{
+	return NAME_OF(op_names, op);
+}
+
+const char *pqdma_error_name(unsigned int code)
+{
+	return NAME_OF(error_names, code);
+}
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct text *text, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(text->buf + text->used, text->len - text->used, format, args);
+	va_end(args);
+	if (n > 0)
+		text->used += (size_t)n < text->len - text->used ? (size_t)n : text->len - text->used - 1;
+}
+
+static void say_current(struct text *text, const struct pqdma_list *list)
+{
+	say(text, "    now: %s at desc 0x%llx, flags 0x%02x, tag %u, 0x%llx -> 0x%llx, %u bytes left",
+	    pqdma_op_name(list->cur_op), (unsigned long long)list->cur_desc, list->cur_flags, list->cur_tag,
+	    (unsigned long long)list->cur_src, (unsigned long long)list->cur_dst, list->cur_left);
+	if (list->cur_code)
+		say(text, ", refused: %s", pqdma_error_name(list->cur_code));
+	say(text, "%s\n", list->fence_wait ? ", waits for the fence" : "");
+}
+
+static void say_channel(struct text *text, uint32_t c, const struct pqdma_chan *ch, const struct pqdma_list *list)
+{
+	say(text, "channel %u: %s, tail %u, fetched %u, done %u, bytes %u, irq %x/%x%s%s\n", c, pqdma_state_name(ch->state),
+	    ch->tail, list->fetched, ch->done, ch->bytes, ch->irq_status, ch->irq_enable, ch->poison ? ", poison" : "",
+	    ch->broken ? ", broken" : "");
+	if (ch->err_cause)
+		say(text, "    error: %s, address 0x%llx, desc 0x%llx\n", pqdma_error_name(ch->err_cause),
+		    (unsigned long long)ch->err_addr, (unsigned long long)ch->err_desc);
+	say(text, "    in flight: %u strips, %u status entries, %u fetches; %u credits, %u descriptors wait\n", ch->inflight,
+	    ch->sts, list->infl, list->credits, list->fifo.count);
+	say(text, "    link: 0x%llx, %u left%s%s%s\n", (unsigned long long)list->link_addr, list->link_left,
+	    list->link_known ? "" : ", not known", list->link_need ? ", to be read again" : "", list->dead ? ", dead" : "");
+	if (list->cur_valid)
+		say_current(text, list);
+}
+
+static void say_reads(struct text *text, const struct pqdma *dev)
+{
+	uint32_t i;
+
+	say(text, "reads: %u of data, %u of descriptors; AR %s 0x%llx id %u\n", dev->read.fifo.count, dev->fetch.fifo.count,
+	    dev->read.arvalid ? "asks" : "rests at", (unsigned long long)dev->read.araddr, dev->read.arid);
+	for (i = 0; i < dev->read.fifo.count; i++) {
+		const struct pqdma_read_word *word = &dev->read.queue[(dev->read.fifo.rd + i) % PQDMA_READS];
+
+		say(text, "    data 0x%llx for slot %u%s, beat %u\n", (unsigned long long)word->address, word->slot,
+		    word->final ? " (final)" : "", i ? 0 : dev->read.beat);
+	}
+	for (i = 0; i < dev->fetch.fifo.count; i++) {
+		const struct pqdma_fetch_word *word = &dev->fetch.queue[(dev->fetch.fifo.rd + i) % PQDMA_FETCHES];
+
+		say(text, "    %s 0x%llx of channel %u, beat %u\n", word->is_link ? "link" : "desc",
+		    (unsigned long long)word->address, word->channel, i ? 0 : dev->fetch.beat);
+	}
+}
+
+static void say_strips(struct text *text, const struct pqdma *dev)
+{
+	const struct pqdma_strip *gen = &dev->strip;
+	uint32_t i;
+
+	say(text, "strips: %u in flight, %u to write, %u rows used; AW %s 0x%llx, %s\n", gen->strips, gen->fifo.count,
+	    gen->rows_used, dev->write.awvalid ? "asks" : "rests at", (unsigned long long)dev->write.awaddr,
+	    dev->write.busy || dev->write.busy_sts ? "in a burst" : "no burst");
+	for (i = 0; i < gen->fifo.count; i++) {
+		const uint32_t slot = (gen->fifo.rd + i) % PQDMA_STRIPS;
+		const struct pqdma_strip_word *word = &gen->words[slot];
+
+		say(text, "    slot %u: channel %u, 0x%llx, %u bytes, %s%s\n", slot, word->channel, (unsigned long long)word->dst,
+		    word->n, gen->ready[slot] ? "ready" : "reading", gen->rerr[slot] ? ", read error" : "");
+	}
+	say(text, "acknowledges: %u wait, %u status entries, %u B\n", dev->ack.fifo.count, dev->ack.status_fifo.count,
+	    dev->ack.b_fifo.count);
+}
+
+size_t pqdma_model_describe(const struct pqdma *dev, char *buf, size_t len)
+{
+	struct text text = { .buf = buf, .len = len };
+	uint32_t c;
+
+	if (!len)
+		return 0;
+	buf[0] = '\0';
+	for (c = 0; c < PQDMA_CHANNELS; c++)
+		say_channel(&text, c, &dev->chan[c], &dev->list[c]);
+	say_reads(&text, dev);
+	say_strips(&text, dev);
+	return text.used;
+}
