@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+# The only makefile. `make help` explains the targets; everything that is made goes to build/.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(2)')
+
+# What to run
+SIM    ?= verilator
+T      ?= *
+SEED   ?= 1
+SEEDS  ?= 1
+J      ?=
+
+# The configuration: parameters of rtl/pqdma.v. Each one has its own folder in build/.
+CHANNELS    ?= 4
+DATA_W      ?= 128
+STRIP_BYTES ?= 1024
+BUF_BYTES   ?= 4096
+STRIPS      ?= 32
+READS       ?= 16
+DESCS       ?= 16
+PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS
+CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
+CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
+
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)$(if $(WAVES),-waves)
+
+# Tools and flags
+CC        ?= gcc
+CXX       ?= g++
+VERILATOR ?= verilator
+IVERILOG  ?= iverilog
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+
+VERILATOR_ROOT := $(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null)
+VERILATOR_INC  := $(VERILATOR_ROOT)/include
+
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Werror
+INCLUDE  := -Imodel -Iregs/gen -Itb -Itb/dut -Itb/env -Itb/check -Isw/kernel
+CFLAGS   := -std=gnu11 -O2 -g -fPIC -MMD -MP $(WARN) $(INCLUDE) $(foreach p,$(CONFIG),-DPQDMA_$(p))
+CXXFLAGS := -std=gnu++17 -O2 -g -fPIC -MMD -MP -Wall -Wextra -Werror
+SW_INC   := -Isw/include -Isw -Isw/drivers/pqdma
+SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+LIBS     := -lboost_context -lz
+
+# Sources
+RTL        := $(shell cat rtl/pqdma.f)
+RTL_HDR    := $(wildcard rtl/*.vh) regs/gen/pqdma_regs.vh
+MODEL_SRC  := $(wildcard model/*.c)
+SW_SRC     := $(wildcard sw/kernel/*.c sw/mapping/*.c sw/dmaengine/*.c sw/drivers/pqdma/*.c)
+TB_SRC     := $(wildcard tb/*.c tb/env/*.c tb/check/*.c tb/tests/*.c) $(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
+C_SRC      := $(MODEL_SRC) $(SW_SRC) $(TB_SRC)
+C_OBJ      := $(C_SRC:%.c=$(B)/obj/%.o)
+FST_OBJ    := $(patsubst %,$(B)/fst/%.o,fstapi fastlz lz4)
+
+BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/icarus/tb_top.vvp $(B)/bench-model
+
+##@ Everyday
+
+help: ## this text
+	@awk -f scripts/help.awk $(MAKEFILE_LIST)
+
+sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J=
+	$(Q)scripts/run $(RUN)
+
+test: ## everything that must pass: unit tests, checks, every test on every simulator (about 10 minutes)
+	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
+	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(TEST_ALSO)
+
+lint: ## what tools can say about the sources without running them
+	$(Q)scripts/lint
+
+waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
+	$(Q)scripts/waves --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' $(if $(CHANGED),--make-options '$(CHANGED)')
+
+bench: ## measure speed of simulation and of the controller, and write docs/performance.md
+	$(Q)$(MAKE) --no-print-directory $(B)/all
+	$(Q)scripts/bench --bench $(B)
+
+regs: ## generate headers and pages from regs/pqdma.rdl again, after it has changed
+	$(Q)scripts/gen_regs
+
+clean: ## throw build/ away
+	$(Q)rm -rf build
+
+.PHONY: help sim test lint waves bench regs clean
+
+# What scripts/run needs to know
+RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
+	$(if $(WAVES),--waves) $(foreach o,FILE MEM,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
+	--make-options '$(CHANGED) $(if $(FILE),FILE=$(FILE)) $(if $(MEM),MEM=$(MEM)) $(if $(WAVES),WAVES=1)'
+
+# Which benches SIM needs; the model is always there, since it knows the list of tests
+SIM_BENCH_direct    := $(B)/bench-direct
+SIM_BENCH_verilator := $(B)/bench-verilator
+SIM_BENCH_icarus    := $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi
+SIM_BENCH_all       := $(SIM_BENCH_direct) $(SIM_BENCH_verilator) $(SIM_BENCH_icarus)
+comma := ,
+
+.PHONY: $(B)/sims $(B)/all
+$(B)/sims: $(B)/bench-model $(foreach s,$(subst $(comma), ,$(SIM)),$(SIM_BENCH_$(s)))
+$(B)/all: $(B)/bench-model $(SIM_BENCH_all)
+
+# C, the same objects for every simulator
+
+$(B)/obj/sw/%.o: sw/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SW_INC) -c $< -o $@
+
+$(B)/obj/tb/tests/%.o: tb/tests/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SW_INC) -c $< -o $@
+
+$(B)/obj/tb/dut/pin_waves.o: CFLAGS += -I$(VERILATOR_INC)/gtkwave
+
+$(B)/obj/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -c $< -o $@
+
+$(B)/fst/%.o: $(VERILATOR_INC)/gtkwave/%.c
+	$(call say,CC,$(<F))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -O2 -fPIC -DFST_CONFIG_INCLUDE='"fst_config.h"' -I$(VERILATOR_INC)/gtkwave -c $< -o $@
+
+# SIM=model
+
+$(B)/bench-model: $(B)/obj/tb/dut/main_model.o $(C_OBJ) $(FST_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $^ $(LIBS) -o $@
+
+# The verilated controller, one library for SIM=direct and SIM=verilator
+
+$(B)/tb_top.v: scripts/gen_tb_top model/pqdma_pins.h
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)scripts/gen_tb_top -o $@ $(CONFIG)
+
+VERILATED := $(B)/verilated/Vtb_top__ALL.a
+RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c)
+RUNTIME_O := $(RUNTIME:%=$(B)/verilated/%.o)
+
+$(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR)
+	$(call say,VERILATE,$@)
+	$(Q)$(VERILATOR) --cc --vpi --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
+		$(if $(WAVES),--trace-fst --trace-structs) --top-module tb_top -Mdir $(@D) $(B)/tb_top.v $(RTL)
+	$(Q)$(MAKE) -s -C $(@D) -f Vtb_top.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vtb_top__ALL.a $(RUNTIME:%=%.o) >$(@D)/make.log
+
+$(RUNTIME_O): $(VERILATED) ;
+
+CXX_INC = -Itb/dut -Itb/vpi -Imodel -Isw/kernel -isystem $(B)/verilated -isystem $(VERILATOR_INC) \
+	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0)
+
+$(B)/obj/%.o: %.cpp $(VERILATED)
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(CXXFLAGS) $(CXX_INC) -c $< -o $@
+
+$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+
+# VPI, on Verilator and on Icarus: the same source, each with its own simulator's vpi_user.h
+
+$(B)/obj/verilator/tb_vpi.o: tb/vpi/tb_vpi.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -isystem $(VERILATOR_INC)/vltstd -c $< -o $@
+
+$(B)/obj/icarus/tb_vpi.o: tb/vpi/tb_vpi.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -isystem /usr/include/iverilog -c $< -o $@
+
+$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+
+$(B)/icarus/tb_vpi.vpi: $(B)/obj/icarus/tb_vpi.o $(C_OBJ) $(FST_OBJ)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -shared $^ $(LIBS) -o $@
+
+$(B)/icarus/tb_top.vvp: $(B)/tb_top.v $(RTL) $(RTL_HDR)
+	$(call say,IVERILOG,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(IVERILOG) -g2005 -Irtl -Iregs/gen -s tb_top -o $@ $(B)/tb_top.v $(RTL)
+
+# Unit tests: cmocka, without a simulator, under the address and undefined-behaviour sanitizers
+
+UNIT_SRC := $(wildcard tb/unit/test_*.c)
+UNIT_EXE := $(UNIT_SRC:tb/unit/%.c=build/unit/%)
+UNIT_OBJ := $(patsubst %.c,build/unit/obj/%.o,$(MODEL_SRC) $(SW_SRC))
+
+build/unit/obj/%.o: %.c
+	$(call say,CC,$< (sanitized))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 $(if $(filter sw/%,$<),$(SW_INC)) -c $< -o $@
+
+build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
+
+TEST_ALSO = --also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
+
+-include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# make help: the targets of a makefile that have a "## text" behind them
+BEGIN {
+	FS = ":.*## "
+	print "usage: make TARGET [NAME=VALUE ...]\n"
+}
+/^[a-z]+:.*## / {
+	printf "  %-8s %s\n", $1, $2
+}
+END {
+	print ""
+	print "  T       test or pattern, quoted: T='copy*'       SIM     verilator, icarus, direct, model, all, or a list"
+	print "  SEED    first seed, decides everything           SEEDS   how many seeds"
+	print "  WAVES   1: write an FST of each run              J       jobs at once (default: one a core)"
+	print "  FILE    input of copy_file                       MEM     memory profile: ideal, typical, slow, torture"
+	print "  V       1: show commands"
+	print "  CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS: parameters of the controller"
+}
