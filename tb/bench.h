@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bench: one device, everything around it, one loop.
+ *
+ * In each clock: the device makes a rising edge; pins are hashed, kept for a report, and (in the lockstep pair) compared;
+ * the small kernel runs until all software waits; then register master, memory and checkers choose or look at the
+ * pins for the next edge. The clock number of everything is the number of rising edges so far.
+ */
+#ifndef PQDMA_BENCH_H
+#define PQDMA_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "axi_check.h"
+#include "axi_mem.h"
+#include "axil_check.h"
+#include "axil_master.h"
+#include "carrier.h"
+#include "history.h"
+#include "hw.h"
+#include "options.h"
+#include "rng.h"
+
+#define BENCH_RAM_BUS 0x4000000000ull
+#define BENCH_RAM_SIZE (8u << 20)
+#define BENCH_RESET_CLOCKS 4
+
+#define BENCH_PASS 0
+#define BENCH_FAIL 1
+#define BENCH_USAGE 2
+#define BENCH_SKIP 77
+
+/**
+ * struct bench - everything of one run
+ * @hw:       the machine as software sees it; hw.clock counts the edges
+ * @carrier:  the simulator
+ * @options:  the arguments
+ * @test:     the test that runs
+ * @dut:      what is clocked: the lockstep pair or, if there is none, the device
+ * @pair:     the lockstep pair, NULL if there is none
+ * @fault:    the decorator that can flip a pin
+ * @model:    the golden model, alone or as half of the pair
+ * @in:       pins for the next edge; @out pins since the last one
+ * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
+ * @rng:      the test's random numbers
+ * @tap:      called in every clock with the pins, after everything else has chosen them; NULL for none
+ * @hash:     of all pins of all clocks
+ * @failed:   the run has failed, and @why says why
+ * @skipped:  why it was skipped, or NULL
+ */
+struct bench {
+	struct hw hw;
+	const struct carrier *carrier;
+	const struct options *options;
+	const struct test *test;
+	struct dut *dut;
+	struct dut *pair;
+	struct dut *fault;
+	struct dut *model;
+	struct pqdma_in in;
+	struct pqdma_out out;
+	uint32_t in_words[PIN_IN_WORDS];
+	uint32_t out_words[PIN_OUT_WORDS];
+	uint32_t unknown[PIN_OUT_WORDS];
+	struct axil_master axil;
+	struct axi_check axi_check;
+	struct axil_check axil_check;
+	struct rng rng;
+	void (*tap)(struct bench *b, void *arg);
+	void *tap_arg;
+	struct history history;
+	uint64_t hash;
+	uint64_t reset_until;
+	uint64_t irqs;
+	bool failed;
+	char why[1024];
+	const char *skipped;
+	struct axi_mem mem;
+};
+
+/** bench_run() - run one test on a device that has been opened; returns the exit status after the summary or report is printed */
+int bench_run(struct bench *b);
+
+/** bench_fail() - note why the run has failed; the first call counts, the loop ends after this clock */
+void bench_fail(struct bench *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** bench_ram() - where the byte with bus address @addr lies in the device's memory; it must be inside */
+uint8_t *bench_ram(struct bench *b, uint64_t addr);
+
+/** bench_reset() - hold rst_n low for the next @clocks edges; what is in flight is forgotten on both sides */
+void bench_reset(struct bench *b, uint64_t clocks);
+
+/** bench_report() - print what there is to know about a failure; see report.c */
+void bench_report(struct bench *b);
+
+#endif

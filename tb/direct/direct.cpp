@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// SIM=direct: the verilated controller, its packed pins read and written by pointer. The fastest way to run the RTL.
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include "Vtb_top.h"
+#include "Vtb_top___024root.h"
+#include "verilated.h"
+#if VM_TRACE
+#include "verilated_fst_c.h"
+#endif
+extern "C" {
+#include "carrier.h"
+}
+
+namespace {
+
+constexpr int HALF = 5;
+
+struct direct {
+	struct dut dut;
+	std::unique_ptr<VerilatedContext> context;
+	std::unique_ptr<Vtb_top> top;
+#if VM_TRACE
+	std::unique_ptr<VerilatedFstC> fst;
+#endif
+};
+
+void half_clock(direct *d, bool level)
+{
+	d->top->rootp->tb_top__DOT__clk = level;
+	d->top->eval();
+	d->context->timeInc(HALF);
+#if VM_TRACE
+	if (d->fst)
+		d->fst->dump(d->context->time());
+#endif
+}
+
+void direct_tick(struct dut *dut, const uint32_t *in, uint32_t *out, uint32_t *unknown)
+{
+	direct *d = reinterpret_cast<direct *>(dut);
+	Vtb_top___024root *root = d->top->rootp;
+
+	std::memcpy(root->tb_top__DOT__in.data(), in, PIN_IN_WORDS * sizeof(*in));
+	half_clock(d, false);
+	half_clock(d, true);
+	std::memcpy(out, root->tb_top__DOT__out.data(), PIN_OUT_WORDS * sizeof(*out));
+	std::memset(unknown, 0, PIN_OUT_WORDS * sizeof(*unknown));
+}
+
+void direct_show(struct dut *dut, const uint32_t *expected)
+{
+	direct *d = reinterpret_cast<direct *>(dut);
+
+	std::memcpy(d->top->rootp->tb_top__DOT__exp.data(), expected, PIN_OUT_WORDS * sizeof(*expected));
+}
+
+void direct_close(struct dut *dut)
+{
+	direct *d = reinterpret_cast<direct *>(dut);
+
+	d->top->final();
+#if VM_TRACE
+	if (d->fst)
+		d->fst->close();
+#endif
+	delete d;
+}
+
+const struct dut_ops direct_ops = { "rtl", direct_tick, direct_show, direct_close };
+
+bool open_waves(direct *d, const char *path)
+{
+#if VM_TRACE
+	d->context->traceEverOn(true);
+	d->fst = std::make_unique<VerilatedFstC>();
+	d->top->trace(d->fst.get(), 99);
+	d->fst->open(path);
+	if (d->fst->isOpen())
+		return true;
+	std::fprintf(stderr, "direct: cannot write %s\n", path);
+#else
+	(void)d;
+	(void)path;
+	std::fprintf(stderr, "direct: this build has no waves; build it with WAVES=1\n");
+#endif
+	return false;
+}
+
+struct dut *direct_open(const char *waves, uint64_t seed)
+{
+	auto d = std::make_unique<direct>();
+
+	d->dut.ops = &direct_ops;
+	d->context = std::make_unique<VerilatedContext>();
+	d->context->randReset(2);	/* registers start with random values, as in hardware */
+	d->context->randSeed(static_cast<int>(seed % 0x7ffffffe) + 1);
+	d->top = std::make_unique<Vtb_top>(d->context.get(), "");
+	if (waves && !open_waves(d.get(), waves))
+		return nullptr;
+	return &d.release()->dut;
+}
+
+const struct carrier carrier = { "direct", false, direct_open };
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	return bench_main(&carrier, argc, argv);
+}

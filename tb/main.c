@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// bench_main(): from arguments and a simulator to one run.
+#include <stdio.h>
+#include <stdlib.h>
+#include "bench.h"
+#include "dut_model.h"
+#include "lockstep.h"
+#include "test.h"
+
+/* The device, a decorator that can spoil it, and beside it the model, unless the device is one. */
+static bool stack_devices(struct bench *b, struct dut *device)
+{
+	b->fault = dut_fault_new(device);
+	if (!b->fault)
+		return false;
+	b->dut = b->fault;
+	b->model = device;
+	if (b->carrier->is_model)
+		return true;
+	b->model = dut_model_new(NULL);
+	b->pair = b->model ? lockstep_new(b->fault, b->model) : NULL;
+	if (!b->pair)
+		return false;
+	b->dut = b->pair;
+	if (b->options->waves)
+		lockstep_show(b->pair);
+	return true;
+}
+
+static int run(struct bench *b)
+{
+	struct dut *device = b->carrier->open(b->options->waves, b->options->seed);
+	int status = BENCH_USAGE;
+
+	if (!device)
+		return status;
+	b->hw.ram = malloc(BENCH_RAM_SIZE);
+	b->hw.ram_size = BENCH_RAM_SIZE;
+	b->hw.ram_bus = BENCH_RAM_BUS;
+	if (!b->hw.ram || !stack_devices(b, device)) {
+		fprintf(stderr, "no memory\n");
+		goto out_ram;
+	}
+	if (b->options->flip.pin)
+		dut_fault_arm(b->fault, &b->options->flip);
+	status = bench_run(b);
+	b->dut->ops->close(b->dut);
+out_ram:
+	free(b->hw.ram);
+	return status;
+}
+
+static int no_such_test(const struct options *o)
+{
+	if (o->test)
+		fprintf(stderr, "no test '%s'; there are:\n", o->test);
+	else
+		fprintf(stderr, "which test? +test=<name>; there are:\n");
+	test_list();
+	return BENCH_USAGE;
+}
+
+int bench_main(const struct carrier *carrier, int argc, char **argv)
+{
+	struct options options;
+	struct bench *b;
+	int status;
+
+	if (!options_parse(&options, argc, argv))
+		return BENCH_USAGE;
+	if (options.list) {
+		test_list();
+		return BENCH_PASS;
+	}
+	if (!options.test || !test_find(options.test))
+		return no_such_test(&options);
+	b = calloc(1, sizeof(*b));
+	if (!b) {
+		fprintf(stderr, "no memory\n");
+		return BENCH_USAGE;
+	}
+	b->carrier = carrier;
+	b->options = &options;
+	b->test = test_find(options.test);
+	status = run(b);
+	fflush(stdout);
+	free(b);
+	return status;
+}

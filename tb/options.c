@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Plus arguments: one table row each.
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "axi_mem.h"
+#include "options.h"
+
+static bool set_text(const char *value, const char **to)
+{
+	*to = value;
+	return *value != '\0';
+}
+
+static bool set_number(const char *value, uint64_t *to)
+{
+	char *end;
+
+	errno = 0;
+	*to = strtoull(value, &end, 0);
+	return *value >= '0' && *value <= '9' && !*end && !errno;
+}
+
+static bool parse_test(struct options *o, const char *value)
+{
+	return set_text(value, &o->test);
+}
+
+static bool parse_seed(struct options *o, const char *value)
+{
+	return set_number(value, &o->seed);
+}
+
+static bool parse_mem(struct options *o, const char *value)
+{
+	o->mem = value;
+	if (axi_mem_profile(value))
+		return true;
+	fprintf(stderr, "no memory profile '%s'; there are:", value);
+	for (unsigned int i = 0; axi_mem_profile_name(i); i++)
+		fprintf(stderr, " %s", axi_mem_profile_name(i));
+	fprintf(stderr, "\n");
+	return false;
+}
+
+static bool parse_waves(struct options *o, const char *value)
+{
+	return set_text(value, &o->waves);
+}
+
+static bool parse_flip(struct options *o, const char *value)
+{
+	char error[2048];
+
+	o->flip_text = value;
+	if (flip_parse(value, &o->flip, error, sizeof(error)))
+		return true;
+	fprintf(stderr, "%s\n", error);
+	return false;
+}
+
+static bool parse_max_clocks(struct options *o, const char *value)
+{
+	return set_number(value, &o->max_clocks) && o->max_clocks;
+}
+
+static bool parse_hash(struct options *o, const char *value)
+{
+	return set_number(value, &o->hash_every) && o->hash_every;
+}
+
+static bool parse_list(struct options *o, const char *value)
+{
+	o->list = true;
+	return !*value;
+}
+
+static const struct {
+	const char *name;
+	bool (*parse)(struct options *o, const char *value);
+	const char *usage;
+} table[] = {
+	{ "+test=", parse_test, "+test=<name>" },
+	{ "+seed=", parse_seed, "+seed=<number>" },
+	{ "+mem=", parse_mem, "+mem=<profile>" },
+	{ "+waves=", parse_waves, "+waves=<file.fst>" },
+	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },
+	{ "+max_clocks=", parse_max_clocks, "+max_clocks=<number, not 0>" },
+	{ "+hash=", parse_hash, "+hash=<number of clocks, not 0>" },
+	{ "+list", parse_list, "+list" },
+};
+
+#define NR_OPTIONS (sizeof(table) / sizeof(table[0]))
+
+static bool unknown_option(const char *arg)
+{
+	fprintf(stderr, "unknown option '%s'; there are:\n", arg);
+	for (size_t i = 0; i < NR_OPTIONS; i++)
+		fprintf(stderr, "\t%s\n", table[i].usage);
+	return false;
+}
+
+static bool parse_one(struct options *o, const char *arg)
+{
+	for (size_t i = 0; i < NR_OPTIONS; i++) {
+		size_t length = strlen(table[i].name);
+
+		if (strncmp(arg, table[i].name, length))
+			continue;
+		if (table[i].parse(o, arg + length))
+			return true;
+		fprintf(stderr, "'%s' should be %s\n", arg, table[i].usage);
+		return false;
+	}
+	return unknown_option(arg);
+}
+
+bool options_parse(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){ .seed = 1 };
+	for (int i = 1; i < argc; i++)
+		if (strncmp(argv[i], "+verilator+", 11) && !parse_one(o, argv[i]))
+			return false;
+	return true;
+}

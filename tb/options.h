@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options of a run, given as plus arguments because every simulator lets those pass:
+ *
+ *	+test=<name>		which test; +list shows them
+ *	+seed=<n>		default 1; the same test and seed do the same on every simulator
+ *	+mem=<profile>		memory instead of the one the test or the seed chooses
+ *	+waves=<file.fst>	write waves
+ *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
+ *	+max_clocks=<n>		time limit instead of the test's
+ *	+hash=<n>		print the pin hash every n clocks
+ *	+list			print the tests and what each proves
+ */
+#ifndef PQDMA_OPTIONS_H
+#define PQDMA_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "dut_fault.h"
+
+/** struct options - the options as given; NULL or 0 where an option was not */
+struct options {
+	const char *test;
+	const char *mem;
+	const char *waves;
+	const char *flip_text;
+	struct flip flip;
+	uint64_t seed;
+	uint64_t max_clocks;
+	uint64_t hash_every;
+	bool list;
+};
+
+/**
+ * options_parse() - read the arguments
+ * @o:     receives them
+ * @argc:  number of arguments, the program's name included
+ * @argv:  arguments; texts are kept by pointer. Those that begin with +verilator+ are not ours and are passed over.
+ *
+ * Return: true if all were good; otherwise what is wrong, and what would be right, is on stderr.
+ */
+bool options_parse(struct options *o, int argc, char **argv);
+
+#endif
