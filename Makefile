@@ -81,7 +81,7 @@ lint: ## what tools can say about the sources without running them
 	$(Q)scripts/lint
 
 waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
-	$(Q)scripts/waves --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' $(if $(CHANGED),--make-options '$(CHANGED)')
+	$(Q)scripts/waves --bench $(B:-waves=)-waves --sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)' --make-options '$(CHANGED)'
 
 bench: ## measure speed of simulation and of the controller, and write docs/performance.md
 	$(Q)$(MAKE) --no-print-directory $(B)/all

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast the controller is, in clocks, on an ideal memory with latency L: the numbers of docs/performance.md. They are facts
+ * of the design, the same on every machine, so they are tests: each has the bound that the text states. `make bench` collects the
+ * lines that begin with "measure".
+ */
+#include <stdio.h>
+#include "test.h"
+
+#define MAX_BEATS 32768
+#define LATENCIES 4
+
+static const unsigned int latencies[LATENCIES] = { 1, 10, 50, 100 };
+
+/**
+ * struct meter - what the bus did, clock by clock
+ * @doorbell:  clock of the last W handshake on the register bus
+ * @fetch:     first clock after it with ARVALID for a descriptor, 0 if none yet
+ * @read:      the same for data
+ * @desc_last: clock of the first last beat of a descriptor after it
+ * @w:         clock of each W beat
+ * @nr_w:      how many
+ * @r:         clock of each R beat of data
+ * @nr_r:      how many
+ * @desc:      R beats of descriptors before each R beat of data
+ * @nr_desc:   how many so far
+ */
+struct meter {
+	uint64_t doorbell;
+	uint64_t fetch;
+	uint64_t read;
+	uint64_t desc_last;
+	uint64_t w[MAX_BEATS];
+	unsigned int nr_w;
+	uint64_t r[MAX_BEATS];
+	unsigned int desc[MAX_BEATS];
+	unsigned int nr_r;
+	unsigned int nr_desc;
+};
+
+static struct meter meter;
+
+static void note_first(uint64_t *at, bool now, uint64_t clock)
+{
+	if (now && !*at)
+		*at = clock;
+}
+
+static void meter_tap(struct bench *b, void *arg)
+{
+	const struct pqdma_out *out = &b->out;
+	const struct pqdma_in *in = &b->in;
+	struct meter *m = arg;
+	const uint64_t clock = b->hw.clock;
+
+	if (out->s_axil_wready && in->s_axil_wvalid) {
+		m->doorbell = clock;
+		m->fetch = m->read = m->desc_last = 0;
+	}
+	note_first(&m->fetch, out->m_axi_arvalid && out->m_axi_arid, clock);
+	note_first(&m->read, out->m_axi_arvalid && !out->m_axi_arid, clock);
+	note_first(&m->desc_last, in->m_axi_rvalid && in->m_axi_rid && in->m_axi_rlast, clock);
+	if (out->m_axi_wvalid && in->m_axi_wready && m->nr_w < MAX_BEATS)
+		m->w[m->nr_w++] = clock;
+	if (!in->m_axi_rvalid)
+		return;
+	if (in->m_axi_rid) {
+		m->nr_desc++;
+	} else if (m->nr_r < MAX_BEATS) {
+		m->desc[m->nr_r] = m->nr_desc;
+		m->r[m->nr_r++] = clock;
+	}
+}
+
+static void ideal_memory(struct bench *b, unsigned int latency)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+
+	config.read_latency = latency;
+	config.write_latency = 1;
+	config.reads = 16;
+	mem_configure(b, &config);
+}
+
+/* One list of @count copies of @size bytes each, contiguous descriptors and data, on channel 0; the meter sees it. */
+static void run_list(struct bench *b, unsigned int latency, unsigned int count, uint32_t size, unsigned int src_offset,
+		     unsigned int dst_offset)
+{
+	const uint64_t list = ram_alloc(b, count * PQDMA_DESC_SIZE);
+	const uint64_t src = ram_alloc(b, count * size + PQDMA_BYTES) + src_offset;
+	const uint64_t dst = ram_alloc(b, count * size + PQDMA_BYTES) + dst_offset;
+	struct desc desc = { .op = PQDMA_OP_COPY, .length = size };
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		desc.src = src + (uint64_t)i * size;
+		desc.dst = dst + (uint64_t)i * size;
+		desc.link = list + (i + 1) * PQDMA_DESC_SIZE;
+		desc.count = i % 32 == 31 ? 32 : 0;
+		desc_put(b, list + i * PQDMA_DESC_SIZE, &desc);
+	}
+	ideal_memory(b, latency);
+	memset(&meter, 0, sizeof(meter));
+	chan_start(b, 0, list, 32, 0);
+	wait_clocks(b, 50);
+	b->tap_arg = &meter;
+	b->tap = meter_tap;
+	ch_write(b, 0, PQDMA_CH_TAIL, count);
+	while (!(b->hw.irq & 1) && ch_read(b, 0, PQDMA_CH_DONE) != count)
+		wait_clocks(b, 200);
+	b->tap = NULL;
+	CHECK(!memcmp(bench_ram(b, src), bench_ram(b, dst), (size_t)count * size));
+	chan_abort(b, 0);
+}
+
+/* Payload over what W could carry, from the last beat of piece count/4 to the last one. Aligned pieces only. */
+static double w_use(unsigned int count, uint32_t size)
+{
+	const unsigned int beats = size / PQDMA_BYTES;
+	const uint64_t from = meter.w[count / 4 * beats - 1], to = meter.w[count * beats - 1];
+
+	return (double)(count - count / 4) * size / ((double)(to - from) * PQDMA_BYTES);
+}
+
+/* On one port the descriptor's beats share R with the data: n / (n + d). */
+static double port_bound(uint32_t size)
+{
+	const double n = (double)size / PQDMA_BYTES;
+	const double d = PQDMA_BYTES < PQDMA_DESC_SIZE ? (double)PQDMA_DESC_SIZE / PQDMA_BYTES : 1;
+
+	return n / (n + d);
+}
+
+static void measure_use(struct bench *b, unsigned int latency)
+{
+	static const struct {
+		uint32_t size;
+		unsigned int count;
+	} pieces[] = { { 64, 96 }, { 256, 64 }, { 1024, 32 }, { 4096, 12 } };
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		run_list(b, latency, pieces[i].count, pieces[i].size, 0, 0);
+		printf("measure w_use size=%u latency=%u value=%.3f bound=%.3f\n", pieces[i].size, latency,
+		       w_use(pieces[i].count, pieces[i].size), port_bound(pieces[i].size));
+		CHECK(meter.nr_w == pieces[i].count * pieces[i].size / PQDMA_BYTES);
+		CHECK(w_use(pieces[i].count, pieces[i].size) <= 1.0);
+		if (latency <= 10)
+			CHECK(w_use(pieces[i].count, pieces[i].size) >= 0.98 * port_bound(pieces[i].size));
+	}
+}
+
+TEST(measure_w_use, "use of the W channel by size and latency; the bound of one port is reached up to latency 10", .moves = true,
+     .max_clocks = 400000)
+{
+	unsigned int l;
+
+	for (l = 0; l < LATENCIES; l++)
+		measure_use(b, latencies[l]);
+}
+
+TEST(measure_launch, "doorbell to first ARVALID, and from a descriptor's last beat to its first read: as docs/timing.md says", .moves = true)
+{
+	unsigned int l;
+
+	for (l = 0; l < LATENCIES; l++) {
+		run_list(b, latencies[l], 1, 64, 0, 0);
+		printf("measure launch latency=%u fetch=%llu read=%llu beyond_latency=%llu\n", latencies[l],
+		       (unsigned long long)(meter.fetch - meter.doorbell), (unsigned long long)(meter.read - meter.doorbell),
+		       (unsigned long long)(meter.read - meter.doorbell - latencies[l]));
+		CHECK_EQ(meter.fetch - meter.doorbell, 2);
+		CHECK_EQ(meter.read - meter.desc_last, 3);
+	}
+}
+
+/* Most idle clocks between the beats @from - 1 and @from of two chained pieces, in the second half of the list. */
+static unsigned int worst_gap(const uint64_t *at, const unsigned int *other, unsigned int nr, unsigned int beats)
+{
+	unsigned int worst = 0, i;
+
+	for (i = nr / 2 / beats * beats; i < nr; i += beats) {
+		const unsigned int gap = (unsigned int)(at[i] - at[i - 1] - 1) - (other ? other[i] - other[i - 1] : 0);
+
+		worst = gap > worst ? gap : worst;
+	}
+	return worst;
+}
+
+TEST(measure_gaps, "no idle clock on R between chained 1 KiB descriptors up to latency 50", .moves = true)
+{
+	const unsigned int beats = 1024 / PQDMA_BYTES;
+	unsigned int l;
+
+	for (l = 0; l < LATENCIES; l++) {
+		unsigned int r_gap, w_gap;
+
+		run_list(b, latencies[l], 24, 1024, 0, 0);
+		r_gap = worst_gap(meter.r, meter.desc, meter.nr_r, beats);
+		w_gap = worst_gap(meter.w, NULL, meter.nr_w, beats);
+		printf("measure gaps latency=%u r=%u w=%u\n", latencies[l], r_gap, w_gap);
+		if (latencies[l] <= 50)
+			CHECK_EQ(r_gap, 0);
+	}
+}
+
+TEST(measure_unaligned, "1 KiB copies with any offsets move at least 0.99 of what the extra beat leaves", .moves = true)
+{
+	static const struct {
+		unsigned int src;
+		unsigned int dst;
+	} offsets[] = { { 0, 0 }, { 1, 0 }, { 0, 1 }, { 3, 3 }, { 5, 2 }, { 2, 5 }, { 7, 1 } };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		const unsigned int count = 24;
+		double clocks;
+
+		run_list(b, 10, count, 1024, offsets[i].src, offsets[i].dst);
+		clocks = (double)(meter.w[meter.nr_w - 1] - meter.w[meter.nr_w / 4]) * 4 / 3;
+		printf("measure unaligned src=%u dst=%u value=%.3f\n", offsets[i].src, offsets[i].dst,
+		       (double)count * 1024 / PQDMA_BYTES / clocks);
+	}
+}
