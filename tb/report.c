@@ -33,33 +33,47 @@ static void print_differing(const struct mismatch *m)
 		printf("\tand %u more\n", count - SHOWN_PINS);
 }
 
-static void print_changed(const struct pin *table, size_t count, const uint32_t *now, const uint32_t *unknown, const uint32_t *before)
+/* Returns how many there were. */
+static unsigned int print_changed(const struct pin *table, size_t count, const uint32_t *now, const uint32_t *unknown,
+				  const uint32_t *before)
 {
 	char text[PIN_TEXT];
+	unsigned int changed = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (before && !pin_differs(&table[i], now, before))
+		if (!pin_differs(&table[i], now, before))
 			continue;
 		pin_format(&table[i], now, unknown, text);
 		printf(" %s=%s", table[i].name, text);
+		changed++;
 	}
+	return changed;
 }
 
-/* The oldest clock of the ring is only what the next one is compared with. */
+static void print_clock(const struct history_clock *now, const struct history_clock *before)
+{
+	unsigned int changed;
+
+	printf("\t%" PRIu64 ":", now->edge);
+	changed = print_changed(pin_table_in, pin_count_in, now->in, NULL, before->in);
+	printf(" |");
+	changed += print_changed(pin_table_out, pin_count_out, now->out, now->unknown, before->out);
+	printf(changed ? "\n" : " the same\n");
+}
+
 static void print_history(const struct bench *b)
 {
-	uint64_t last = b->hw.clock, first = last > HISTORY_CLOCKS - 2 ? last - (HISTORY_CLOCKS - 2) : 1;
+	static const struct history_clock nothing;
+	uint64_t last = b->hw.clock, first = last > HISTORY_CLOCKS ? last - HISTORY_CLOCKS + 1 : 1;
+	const struct history_clock *before = &nothing;
 
-	printf("last clocks (edge: input pins that changed before it | output pins that changed after it):\n");
+	printf("last %d clocks; edge: input pins that changed before it | output pins that changed after it; "
+	       "the first line has all that are not 0\n", HISTORY_CLOCKS);
 	for (uint64_t edge = first; edge <= last; edge++) {
 		const struct history_clock *now = &b->history.ring[edge % HISTORY_CLOCKS];
-		const struct history_clock *before = edge > 1 ? &b->history.ring[(edge - 1) % HISTORY_CLOCKS] : NULL;
 
-		printf("\t%" PRIu64 ":", edge);
-		print_changed(pin_table_in, pin_count_in, now->in, NULL, before ? before->in : NULL);
-		printf(" |");
-		print_changed(pin_table_out, pin_count_out, now->out, now->unknown, before ? before->out : NULL);
-		printf("\n");
+		print_clock(now, before);
+		before = now;
 	}
 }
 

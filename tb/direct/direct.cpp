@@ -21,6 +21,8 @@ struct direct {
 	struct dut dut;
 	std::unique_ptr<VerilatedContext> context;
 	std::unique_ptr<Vtb_top> top;
+	bool showing;
+	uint32_t shown[PIN_OUT_WORDS];
 #if VM_TRACE
 	std::unique_ptr<VerilatedFstC> fst;
 #endif
@@ -44,6 +46,8 @@ void direct_tick(struct dut *dut, const uint32_t *in, uint32_t *out, uint32_t *u
 
 	std::memcpy(root->tb_top__DOT__in.data(), in, PIN_IN_WORDS * sizeof(*in));
 	half_clock(d, false);
+	if (d->showing)
+		std::memcpy(root->tb_top__DOT__exp.data(), d->shown, sizeof(d->shown));
 	half_clock(d, true);
 	std::memcpy(out, root->tb_top__DOT__out.data(), PIN_OUT_WORDS * sizeof(*out));
 	std::memset(unknown, 0, PIN_OUT_WORDS * sizeof(*unknown));
@@ -53,7 +57,8 @@ void direct_show(struct dut *dut, const uint32_t *expected)
 {
 	direct *d = reinterpret_cast<direct *>(dut);
 
-	std::memcpy(d->top->rootp->tb_top__DOT__exp.data(), expected, PIN_OUT_WORDS * sizeof(*expected));
+	std::memcpy(d->shown, expected, sizeof(d->shown));
+	d->showing = true;
 }
 
 void direct_close(struct dut *dut)
@@ -102,11 +107,11 @@ struct dut *direct_open(const char *waves, uint64_t seed)
 	return &d.release()->dut;
 }
 
-const struct carrier carrier = { "direct", false, direct_open };
+const struct carrier direct_carrier = { "direct", false, direct_open };
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-	return bench_main(&carrier, argc, argv);
+	return bench_main(&direct_carrier, argc, argv);
 }

@@ -21,8 +21,10 @@
 
 #define HALF 5
 #define MAX_ARGS 64
+#define MAX_PATH 512	/* as wide as dump_file of tb_top */
+#define MAX_WORDS (PIN_IN_WORDS + PIN_OUT_WORDS)
 
-/* Icarus has it, Verilator does not; there main() asks tb_vpi_status(). */
+/* Icarus has it. Verilator does not: there main() ends when no callback is left, and asks tb_vpi_status(). */
 extern void vpip_set_return_value(int value) __attribute__((weak));
 
 static struct {
@@ -63,7 +65,7 @@ static void put_bit(vpiHandle reg, int level)
 
 static void put_words(vpiHandle reg, const uint32_t *words, size_t count)
 {
-	s_vpi_vecval vec[PIN_IN_WORDS > PIN_OUT_WORDS ? PIN_IN_WORDS : PIN_OUT_WORDS];
+	s_vpi_vecval vec[MAX_WORDS];
 	s_vpi_value value = { .format = vpiVectorVal, .value.vector = vec };
 
 	for (size_t i = 0; i < count; i++) {
@@ -98,9 +100,9 @@ static void put_in(void)
 
 static void finish(void)
 {
-	fiber_free(link_to.bench);
-	if (vpip_set_return_value)
-		vpip_set_return_value(link_to.status);
+	if (!vpip_set_return_value)
+		return;
+	vpip_set_return_value(link_to.status);
 	vpi_control(vpiFinish, 0);
 }
 
@@ -123,6 +125,7 @@ static PLI_INT32 on_fall(p_cb_data cb)
 		fetch_out();
 	fiber_switch(link_to.bench);
 	if (fiber_done(link_to.bench)) {
+		fiber_free(link_to.bench);
 		finish();
 		return 0;
 	}
@@ -164,42 +167,51 @@ static const struct dut_ops vpi_ops = {
 static struct dut device = { .ops = &vpi_ops };
 
 /* Where the simulator's dump is armed from here, tb_top has these two; elsewhere main() has opened it already. */
-static void arm_waves(const char *path)
+static bool arm_waves(const char *path)
 {
 	vpiHandle file = vpi_handle_by_name((PLI_BYTE8 *)"tb_top.dump_file", NULL);
 	vpiHandle on = vpi_handle_by_name((PLI_BYTE8 *)"tb_top.dump_on", NULL);
-	s_vpi_value value = { .format = vpiStringVal };
+	s_vpi_value value = { .format = vpiStringVal, .value.str = (PLI_BYTE8 *)path };
+	FILE *probe;
 
 	if (!file || !on)
-		return;
-	value.value.str = (PLI_BYTE8 *)path;
+		return true;
+	probe = strlen(path) < MAX_PATH ? fopen(path, "w") : NULL;
+	if (!probe) {
+		fprintf(stderr, "vpi: cannot write %s\n", path);
+		return false;
+	}
+	fclose(probe);
 	vpi_put_value(file, &value, NULL, vpiNoDelay);
 	put_bit(on, 1);
+	return true;
 }
 
 static struct dut *vpi_open(const char *waves, uint64_t seed)
 {
 	(void)seed;	/* main() gives it to Verilator; in Icarus what has no reset is X */
-	if (waves)
-		arm_waves(waves);
+	if (waves && !arm_waves(waves))
+		return NULL;
 	return &device;
 }
 
 static struct carrier carrier = { .name = "verilator", .open = vpi_open };
 
-/* Plus arguments are the bench's; the others belong to the simulator. */
+/* In Icarus only plus arguments are the bench's; the others are those of vvp itself. */
 static void run_bench(void *unused)
 {
 	char *argv[MAX_ARGS + 1] = { (char *)"pqdma" };
 	s_vpi_vlog_info info;
+	bool icarus;
 	int argc = 1;
 
 	(void)unused;
 	vpi_get_vlog_info(&info);
-	if (strstr(info.product, "Icarus"))
+	icarus = strstr(info.product, "Icarus");
+	if (icarus)
 		carrier.name = "icarus";
 	for (int i = 1; i < info.argc && argc < MAX_ARGS; i++)
-		if (info.argv[i][0] == '+')
+		if (!icarus || info.argv[i][0] == '+')
 			argv[argc++] = info.argv[i];
 	link_to.status = bench_main(&carrier, argc, argv);
 }
@@ -223,7 +235,7 @@ static PLI_INT32 on_start(p_cb_data cb)
 	link_to.simulator = fiber_self();
 	link_to.bench = fiber_new("bench", run_bench, NULL);
 	if (!link_to.clk || !link_to.in || !link_to.out || !link_to.exp || !link_to.bench) {
-		vpi_control(vpiFinish, 0);
+		finish();
 		return 0;
 	}
 	after(HALF, on_fall);
@@ -237,8 +249,6 @@ static void start(void)
 
 	if (handle)
 		vpi_free_object(handle);
-	if (vpip_set_return_value)
-		vpip_set_return_value(link_to.status);
 }
 
 int tb_vpi_status(void)

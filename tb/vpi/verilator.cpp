@@ -49,6 +49,10 @@ int main(int argc, char **argv)
 	if (waves) {
 		top->trace(&fst, 99);
 		fst.open(waves);
+		if (!fst.isOpen()) {
+			std::fprintf(stderr, "verilator: cannot write %s\n", waves);
+			return 2;
+		}
 	}
 #else
 	if (waves) {
