@@ -84,7 +84,7 @@ waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
 	$(Q)scripts/waves --bench $(B:-waves=)-waves --sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)' --make-options '$(CHANGED)'
 
 bench: ## measure speed of simulation and of the controller, and write docs/performance.md
-	$(Q)$(MAKE) --no-print-directory $(B)/all
+	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
 	$(Q)scripts/bench --bench $(B)
 
 regs: ## generate headers and pages from regs/pqdma.rdl again, after it has changed
@@ -169,6 +169,10 @@ $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(Q)$(CXX) $(CXXFLAGS) $(CXX_INC) -c $< -o $@
 
 $(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+
+$(B)/replay: $(B)/obj/tb/direct/replay.o $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
