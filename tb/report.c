@@ -100,7 +100,7 @@ static void print_parameters(void)
 		{ "BUF_BYTES", PQDMA_BUF_BYTES, 4096 },
 		{ "STRIPS", PQDMA_STRIPS, 32 },
 		{ "READS", PQDMA_READS, 16 },
-		{ "DESCS", PQDMA_DESCS, 16 },
+		{ "DESCS", PQDMA_DESCS, 32 },
 	};
 
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
