@@ -23,7 +23,7 @@ STRIP_BYTES ?= 1024
 BUF_BYTES   ?= 4096
 STRIPS      ?= 32
 READS       ?= 16
-DESCS       ?= 16
+DESCS       ?= 32
 PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))

@@ -124,9 +124,9 @@ static bool fetch(const struct oracle *oracle, struct oracle_channel *ch, uint64
 
 static bool know_link(const struct oracle *oracle, struct oracle_channel *ch)
 {
-	uint64_t words[DESC_WORDS];
-
 	if (!ch->link_known) {
+		uint64_t words[DESC_WORDS];
+
 		if (!fetch(oracle, ch, ch->last_addr, words))
 			return false;
 		take_link(ch, words[WORD_LINK]);

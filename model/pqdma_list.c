@@ -86,7 +86,7 @@ static void take_arrival(struct pqdma_list *list, const struct pqdma_events *ev)
 static void refuse_link(struct pqdma_list *list)
 {
 	const struct pqdma_desc bad = {
-		.code = list->link_addr & ALIGN_BITS ? PQDMA_ERR_BAD_ALIGN : PQDMA_ERR_BAD_LINK,
+		.code = (list->link_addr & ALIGN_BITS) ? PQDMA_ERR_BAD_ALIGN : PQDMA_ERR_BAD_LINK,
 		.desc = list->link_addr,
 	};
 

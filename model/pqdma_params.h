@@ -24,7 +24,7 @@
 #define PQDMA_READS 16
 #endif
 #ifndef PQDMA_DESCS
-#define PQDMA_DESCS 16
+#define PQDMA_DESCS 32
 #endif
 
 #define PQDMA_IS_POWER(x) ((x) > 0 && ((x) & ((x) - 1)) == 0)

@@ -205,14 +205,14 @@ static void load_beat(struct pqdma_write *write, uint32_t beat, const struct pqd
 	const uint64_t beat_addr = strip->dst - strip->d0 + (uint64_t)beat * PQDMA_BYTES;
 	const uint32_t low = beat ? 0 : strip->d0;
 	const uint32_t high = ev->w_last ? strip->e0 : PQDMA_BYTES - 1;
+	const uint8_t *bytes = ev->with.row_bytes;
 	uint8_t lanes[PQDMA_BYTES];
 
-	if (strip->kind == PQDMA_KIND_DATA) {
-		load_w(write, ev->with.row_bytes, low, high, ev->w_last);
-	} else {
+	if (strip->kind == PQDMA_KIND_FILL) {
 		spread_pattern(lanes, strip->pattern, beat_addr);
-		load_w(write, lanes, low, high, ev->w_last);
+		bytes = lanes;
 	}
+	load_w(write, bytes, low, high, ev->w_last);
 	write->busy = !ev->w_last;
 	write->wbeat = beat + 1;
 }

@@ -16,7 +16,7 @@ module pqdma #(
 	parameter BUF_BYTES   = 4096,   // strip buffer: power of two, 2 * STRIP_BYTES to 65536
 	parameter STRIPS      = 32,     // strips in flight: power of two, 2 to 64
 	parameter READS       = 16,     // data reads in flight: power of two, 2 to 64
-	parameter DESCS       = 16      // descriptor credits a channel: power of two, 2 to 64
+	parameter DESCS       = 32      // descriptor credits a channel: power of two, 2 to 64
 ) (
 	input  wire                clk,
 	input  wire                rst_n,          // synchronous, active low

@@ -9,7 +9,7 @@
 `include "pqdma_bundles.vh"
 
 module pqdma_list #(
-	parameter [31:0] DESCS = 16        // credits, power of two
+	parameter [31:0] DESCS = 32        // credits, power of two
 ) (
 	input  wire             clk,
 	input  wire             rst_n,

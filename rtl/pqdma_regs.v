@@ -12,7 +12,7 @@ module pqdma_regs #(
 	parameter        BUF_BYTES   = 4096,
 	parameter [31:0] STRIPS      = 32,
 	parameter [31:0] READS       = 16,
-	parameter [31:0] DESCS       = 16
+	parameter [31:0] DESCS       = 32
 ) (
 	input  wire                   clk,
 	input  wire                   rst_n,

@@ -236,6 +236,10 @@ static void choose_profile(struct bench *b)
 int bench_run(struct bench *b)
 {
 	running = b;
+	if (b->test->needs_pair && !b->pair) {
+		b->skipped = "there is only one device here, nothing to compare";
+		return finish(b);
+	}
 	axi_mem_init(&b->mem, b->hw.ram, b->hw.ram_bus, b->hw.ram_size, b->options->seed);
 	axil_master_init(&b->axil, b->options->seed);
 	axi_check_init(&b->axi_check);

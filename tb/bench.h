@@ -23,7 +23,7 @@
 
 #define BENCH_RAM_BUS 0x4000000000ull
 #define BENCH_RAM_SIZE (8u << 20)
-#define BENCH_RESET_CLOCKS 4
+#define BENCH_RESET_CLOCKS 4	/* before every test */
 
 #define BENCH_PASS 0
 #define BENCH_FAIL 1

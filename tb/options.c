@@ -33,6 +33,11 @@ static bool parse_seed(struct options *o, const char *value)
 	return set_number(value, &o->seed);
 }
 
+static bool parse_file(struct options *o, const char *value)
+{
+	return set_text(value, &o->file);
+}
+
 static bool parse_mem(struct options *o, const char *value)
 {
 	o->mem = value;
@@ -84,6 +89,7 @@ static const struct {
 } table[] = {
 	{ "+test=", parse_test, "+test=<name>" },
 	{ "+seed=", parse_seed, "+seed=<number>" },
+	{ "+file=", parse_file, "+file=<path>" },
 	{ "+mem=", parse_mem, "+mem=<profile>" },
 	{ "+waves=", parse_waves, "+waves=<file.fst>" },
 	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },

@@ -4,6 +4,7 @@
  *
  *	+test=<name>		which test; +list shows them
  *	+seed=<n>		default 1; the same test and seed do the same on every simulator
+ *	+file=<path>		a file for the test, where it takes one
  *	+mem=<profile>		memory instead of the one the test or the seed chooses
  *	+waves=<file.fst>	write waves
  *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
@@ -22,6 +23,7 @@
 /** struct options - the options as given; NULL or 0 where an option was not */
 struct options {
 	const char *test;
+	const char *file;
 	const char *mem;
 	const char *waves;
 	const char *flip_text;

@@ -20,6 +20,29 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(const struct test *const *)a)->name, (*(const struct test *const *)b)->name);
 }
 
+static void print_test(const struct test *t)
+{
+	const struct {
+		bool set;
+		const char *name;
+	} flags[] = {
+		{ t->moves, "moves" },
+		{ t->software, "software" },
+		{ t->needs_pair, "pair" },
+		{ t->takes_long, "long" },
+	};
+	const char *comma = "";
+
+	printf("%s\t", t->name);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (!flags[i].set)
+			continue;
+		printf("%s%s", comma, flags[i].name);
+		comma = ",";
+	}
+	printf("\t%s\n", t->what);
+}
+
 void test_list(void)
 {
 	size_t count = (size_t)(__stop_bench_tests - __start_bench_tests);
@@ -30,6 +53,6 @@ void test_list(void)
 	memcpy(sorted, __start_bench_tests, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), by_name);
 	for (size_t i = 0; i < count; i++)
-		printf("%s\t%s\n", sorted[i]->name, sorted[i]->what);
+		print_test(sorted[i]);
 	free(sorted);
 }

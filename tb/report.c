@@ -9,6 +9,7 @@
 #include "bench.h"
 #include "dut_model.h"
 #include "lockstep.h"
+#include "pqdma_params.h"
 #include "test.h"
 
 #define SHOWN_PINS 8
@@ -85,11 +86,36 @@ static void print_description(const struct bench *b)
 	printf("what the model is doing:\n%s", text);
 }
 
+/* Only what differs from its default has to be said again. */
+static void print_parameters(void)
+{
+	static const struct {
+		const char *name;
+		unsigned int value;
+		unsigned int normal;
+	} parameters[] = {
+		{ "CHANNELS", PQDMA_CHANNELS, 4 },
+		{ "DATA_W", PQDMA_DATA_W, 128 },
+		{ "STRIP_BYTES", PQDMA_STRIP_BYTES, 1024 },
+		{ "BUF_BYTES", PQDMA_BUF_BYTES, 4096 },
+		{ "STRIPS", PQDMA_STRIPS, 32 },
+		{ "READS", PQDMA_READS, 16 },
+		{ "DESCS", PQDMA_DESCS, 32 },
+	};
+
+	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
+		if (parameters[i].value != parameters[i].normal)
+			printf(" %s=%u", parameters[i].name, parameters[i].value);
+}
+
 static void print_repeat(const struct bench *b)
 {
 	const struct options *o = b->options;
 
 	printf("repeat: make sim T=%s SEED=%" PRIu64 " SIM=%s", b->test->name, o->seed, b->carrier->name);
+	print_parameters();
+	if (o->file)
+		printf(" FILE='%s'", o->file);
 	if (o->mem)
 		printf(" MEM=%s", o->mem);
 	if (o->flip_text)

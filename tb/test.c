@@ -33,6 +33,11 @@ void test_skip(struct bench *b, const char *reason)
 	stop_here();
 }
 
+const char *test_file(const struct bench *b)
+{
+	return b->options->file;
+}
+
 struct rng *test_rng(struct bench *b)
 {
 	return &b->rng;

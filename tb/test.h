@@ -43,6 +43,7 @@
  * @moves:      it exists to move data: a run that wrote no beat fails
  * @software:   it runs the software stack: the memory is left to the kernel, and a run without an interrupt fails
  * @needs_pair: it is about the comparison, so it is skipped where there is only one device
+ * @takes_long: it takes minutes on a slow simulator
  * @max_clocks: a run that takes longer hangs; 0 means TEST_MAX_CLOCKS
  */
 struct test {
@@ -52,6 +53,7 @@ struct test {
 	bool moves;
 	bool software;
 	bool needs_pair;
+	bool takes_long;
 	uint64_t max_clocks;
 };
 
@@ -68,7 +70,7 @@ struct test {
 /** test_find() - a test by name, NULL if there is none */
 const struct test *test_find(const char *name);
 
-/** test_list() - print all tests by name, one line each: name, tab, what it proves */
+/** test_list() - print all tests by name, one line each: name, tab, flags (moves,software,pair,long), tab, what it proves */
 void test_list(void);
 
 /** CHECK() - @ok must be true, or the run fails here */
@@ -92,6 +94,9 @@ void test_fail(struct bench *b, const char *format, ...) __attribute__((format(p
 
 /** test_skip() - this test cannot run here, because of @reason; does not return */
 void test_skip(struct bench *b, const char *reason) __attribute__((noreturn));
+
+/** test_file() - path given with +file= (make sim FILE=), NULL if none was */
+const char *test_file(const struct bench *b);
 
 /** test_rng() - the test's own stream of random numbers */
 struct rng *test_rng(struct bench *b);

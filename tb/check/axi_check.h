@@ -12,11 +12,9 @@
 #define PQDMA_AXI_CHECK_H
 
 #include "pqdma_model.h"
+#include "pqdma_params.h"
 #include "rules.h"
 
-#ifndef PQDMA_STRIP_BYTES
-#define PQDMA_STRIP_BYTES 1024
-#endif
 #define AXI_CHECK_BURSTS 256	/* most bursts followed at a time, per kind */
 #define AXI_CHECK_IDS 16
 

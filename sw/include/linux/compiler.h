@@ -16,7 +16,7 @@
 #define __must_check __attribute__((warn_unused_result))
 #define __maybe_unused __attribute__((unused))
 #define __always_unused __attribute__((unused))
-#define __printf(format, args) __attribute__((format(printf, format, args)))
+#define __printf(format_index, args_index) __attribute__((__format__(__printf__, format_index, args_index)))
 #define fallthrough __attribute__((fallthrough))
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <asm/barrier.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/byteorder/generic.h>
 #include <linux/compiler.h>

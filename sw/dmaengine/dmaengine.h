@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Private to the core and to providers: cookies, and calling a client back.
+ *
+ * Cookies of a channel count up from 2 and go from the largest number back to 1. The caller holds the provider's
+ * lock of the channel wherever cookies change.
+ */
+#ifndef PQDMA_DMAENGINE_PRIV_H
+#define PQDMA_DMAENGINE_PRIV_H
+
+#include <linux/dmaengine.h>
+
+static inline void dma_cookie_init(struct dma_chan *chan)
+{
+	chan->cookie = DMA_MIN_COOKIE;
+	chan->completed_cookie = DMA_MIN_COOKIE;
+}
+
+/** dma_cookie_assign() - the next cookie, which is now @tx's and the channel's last */
+static inline dma_cookie_t dma_cookie_assign(struct dma_async_tx_descriptor *tx)
+{
+	struct dma_chan *chan = tx->chan;
+	dma_cookie_t cookie = (dma_cookie_t)((u32)chan->cookie + 1);
+
+	if (cookie < DMA_MIN_COOKIE)
+		cookie = DMA_MIN_COOKIE;
+	tx->cookie = cookie;
+	chan->cookie = cookie;
+	return cookie;
+}
+
+/** dma_cookie_complete() - @tx and all before it are complete */
+static inline void dma_cookie_complete(struct dma_async_tx_descriptor *tx)
+{
+	BUG_ON(tx->cookie < DMA_MIN_COOKIE);
+	tx->chan->completed_cookie = tx->cookie;
+	tx->cookie = 0;
+}
+
+/** dma_cookie_status() - status by cookies alone; fills *state, if it is not NULL, with a residue of 0 */
+static inline enum dma_status dma_cookie_status(struct dma_chan *chan, dma_cookie_t cookie, struct dma_tx_state *state)
+{
+	dma_cookie_t used = chan->cookie;
+	dma_cookie_t complete = chan->completed_cookie;
+
+	barrier();
+	if (state)
+		*state = (struct dma_tx_state){ .last = complete, .used = used };
+	return dma_async_is_complete(cookie, complete, used);
+}
+
+static inline void dma_set_residue(struct dma_tx_state *state, u32 residue)
+{
+	if (state)
+		state->residue = residue;
+}
+
+/** struct dmaengine_desc_callback - what to call, kept apart from a descriptor that may be recycled meanwhile */
+struct dmaengine_desc_callback {
+	dma_async_tx_callback callback;
+	dma_async_tx_callback_result callback_result;
+	void *callback_param;
+};
+
+static inline void dmaengine_desc_get_callback(struct dma_async_tx_descriptor *tx, struct dmaengine_desc_callback *cb)
+{
+	cb->callback = tx->callback;
+	cb->callback_result = tx->callback_result;
+	cb->callback_param = tx->callback_param;
+}
+
+/** dmaengine_desc_callback_invoke() - call it; without a @result there was no error */
+static inline void dmaengine_desc_callback_invoke(struct dmaengine_desc_callback *cb, const struct dmaengine_result *result)
+{
+	static const struct dmaengine_result fine = { .result = DMA_TRANS_NOERROR };
+
+	if (cb->callback_result)
+		cb->callback_result(cb->callback_param, result ? result : &fine);
+	else if (cb->callback)
+		cb->callback(cb->callback_param);
+}
+
+#endif

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Devices, platform drivers, modules, and the board: one platform device with the controller's registers and lines.
+ */
+#include "kernel_priv.h"
+
+#include <stdarg.h>
+#include <linux/dma-mapping.h>
+#include <linux/io.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+/* Something to undo when the driver leaves its device. */
+struct devres {
+	void (*action)(void *data);
+	void *data;
+	struct list_head node;
+};
+
+static LIST_HEAD(platform_devices);
+static LIST_HEAD(platform_drivers);
+static struct module *modules;
+
+void device_initialize(struct device *dev)
+{
+	memset(dev, 0, sizeof(*dev));
+	INIT_LIST_HEAD(&dev->devres);
+}
+
+int dev_set_name(struct device *dev, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(dev->init_name, sizeof(dev->init_name), format, args);
+	va_end(args);
+	return 0;
+}
+
+int dev_err_probe(const struct device *dev, int error, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (error != -EPROBE_DEFER)
+		dev_err(dev, "error %d: %s", error, text);
+	return error;
+}
+
+int devm_add_action_or_reset(struct device *dev, void (*action)(void *), void *data)
+{
+	struct devres *res = kmalloc(sizeof(*res), GFP_KERNEL);
+
+	if (!res) {
+		action(data);
+		return -ENOMEM;
+	}
+	res->action = action;
+	res->data = data;
+	list_add(&res->node, &dev->devres);
+	return 0;
+}
+
+static void devm_kfree_action(void *data)
+{
+	kfree(data);
+}
+
+void *kernel_devm_kmalloc(struct device *dev, size_t size, gfp_t gfp, const char *where)
+{
+	void *p = kernel_kmalloc(size, gfp, where);
+
+	if (!p || devm_add_action_or_reset(dev, devm_kfree_action, p))
+		return NULL;
+	return p;
+}
+
+static void devres_release(struct device *dev)
+{
+	struct devres *res, *next;
+
+	list_for_each_entry_safe(res, next, &dev->devres, node) {
+		list_del(&res->node);
+		res->action(res->data);
+		kfree(res);
+	}
+}
+
+static const struct resource *find_resource(const struct platform_device *pdev, unsigned long type, unsigned int index)
+{
+	unsigned int i;
+
+	for (i = 0; i < pdev->num_resources; i++)
+		if ((pdev->resource[i].flags & type) && !index--)
+			return &pdev->resource[i];
+	return NULL;
+}
+
+int platform_get_irq(struct platform_device *pdev, unsigned int index)
+{
+	const struct resource *res = find_resource(pdev, IORESOURCE_IRQ, index);
+
+	if (res)
+		return (int)res->start;
+	dev_err(&pdev->dev, "IRQ index %u not found\n", index);
+	return -ENXIO;
+}
+
+static void devm_iounmap_action(void *addr)
+{
+	iounmap(addr);
+}
+
+void __iomem *devm_platform_ioremap_resource(struct platform_device *pdev, unsigned int index)
+{
+	const struct resource *res = find_resource(pdev, IORESOURCE_MEM, index);
+	void __iomem *addr;
+	int err;
+
+	if (!res)
+		return ERR_PTR(-EINVAL);
+	addr = ioremap(res->start, resource_size(res));
+	if (!addr)
+		return ERR_PTR(-ENOMEM);
+	err = devm_add_action_or_reset(&pdev->dev, devm_iounmap_action, addr);
+	return err ? ERR_PTR(err) : addr;
+}
+
+static void bind(struct platform_device *pdev, struct platform_driver *driver)
+{
+	int err;
+
+	if (pdev->dev.driver || strcmp(pdev->name, driver->driver.name))
+		return;
+	pdev->dev.driver = &driver->driver;
+	err = driver->probe(pdev);
+	if (!err)
+		return;
+	dev_err(&pdev->dev, "probe with driver %s failed: %d\n", driver->driver.name, err);
+	devres_release(&pdev->dev);
+	pdev->dev.driver = NULL;
+	pdev->dev.driver_data = NULL;
+}
+
+static void unbind(struct platform_device *pdev)
+{
+	struct platform_driver *driver;
+
+	if (!pdev->dev.driver)
+		return;
+	driver = container_of(pdev->dev.driver, struct platform_driver, driver);
+	if (driver->remove)
+		driver->remove(pdev);
+	devres_release(&pdev->dev);
+	pdev->dev.driver = NULL;
+	pdev->dev.driver_data = NULL;
+}
+
+int platform_device_register(struct platform_device *pdev)
+{
+	struct platform_driver *driver;
+
+	device_initialize(&pdev->dev);
+	dev_set_name(&pdev->dev, "%s.%d", pdev->name, pdev->id);
+	pdev->platform_dma_mask = DMA_BIT_MASK(32);
+	pdev->dev.dma_mask = &pdev->platform_dma_mask;
+	pdev->dev.coherent_dma_mask = DMA_BIT_MASK(32);
+	list_add_tail(&pdev->node, &platform_devices);
+	list_for_each_entry(driver, &platform_drivers, node)
+		bind(pdev, driver);
+	return 0;
+}
+
+void platform_device_unregister(struct platform_device *pdev)
+{
+	unbind(pdev);
+	list_del(&pdev->node);
+}
+
+int kernel_platform_driver_register(struct platform_driver *driver, struct module *owner)
+{
+	struct platform_device *pdev;
+
+	driver->driver.owner = owner;
+	list_add_tail(&driver->node, &platform_drivers);
+	list_for_each_entry(pdev, &platform_devices, node)
+		bind(pdev, driver);
+	return 0;
+}
+
+void platform_driver_unregister(struct platform_driver *driver)
+{
+	struct platform_device *pdev;
+
+	list_for_each_entry(pdev, &platform_devices, node)
+		if (pdev->dev.driver == &driver->driver)
+			unbind(pdev);
+	list_del(&driver->node);
+}
+
+void kernel_module_register(struct module *module)
+{
+	module->next = modules;
+	modules = module;
+}
+
+bool try_module_get(struct module *module)
+{
+	if (module)
+		module->refs++;
+	return true;
+}
+
+void module_put(struct module *module)
+{
+	if (!module)
+		return;
+	if (!module->refs)
+		kernel_problem("module %s: reference dropped that was not taken", module->name);
+	else
+		module->refs--;
+}
+
+static int module_load(struct module *module)
+{
+	int err;
+
+	if (module->live || !module->init)
+		return 0;
+	err = module->init();
+	module->live = !err;
+	return err;
+}
+
+static void module_unload(struct module *module)
+{
+	if (!module->live)
+		return;
+	if (module->refs)
+		kernel_problem("module %s is unloaded with %d users", module->name, module->refs);
+	if (module->exit)
+		module->exit();
+	module->live = false;
+	module->refs = 0;
+}
+
+static struct resource board_resources[1 + IRQ_LINES] = {
+	{ .start = BOARD_MMIO_PHYS, .end = BOARD_MMIO_PHYS + BOARD_MMIO_SIZE - 1, .name = "registers", .flags = IORESOURCE_MEM },
+};
+
+static struct platform_device board_device = { .name = "pqdma", .resource = board_resources };
+
+int kernel_board_up(unsigned int channels)
+{
+	struct module *module;
+	unsigned int i;
+	int err = 0;
+
+	channels = min_t(unsigned int, channels, IRQ_LINES);
+	for (i = 0; i < channels; i++)
+		board_resources[1 + i] = (struct resource){ .start = IRQ_BASE + i, .end = IRQ_BASE + i, .flags = IORESOURCE_IRQ };
+	board_device.num_resources = 1 + channels;
+	platform_device_register(&board_device);
+	for (module = modules; module && !err; module = module->next)
+		err = module_load(module);
+	if (err)
+		return err;
+	return board_device.dev.driver ? 0 : -ENODEV;
+}
+
+void kernel_board_down(void)
+{
+	struct module *module;
+
+	for (module = modules; module; module = module->next)
+		module_unload(module);
+	platform_device_unregister(&board_device);
+}
+
+void device_boot(void)
+{
+	struct module *module;
+
+	/* The machine before may have stopped without taking anything down. */
+	INIT_LIST_HEAD(&platform_devices);
+	INIT_LIST_HEAD(&platform_drivers);
+	for (module = modules; module; module = module->next) {
+		module->live = false;
+		module->refs = 0;
+	}
+}
+
+void device_check_shutdown(void)
+{
+	struct platform_device *pdev;
+
+	list_for_each_entry(pdev, &platform_devices, node)
+		kernel_problem("device %s is still plugged in", dev_name(&pdev->dev));
+}
