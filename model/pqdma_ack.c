@@ -9,7 +9,7 @@ static void find_error(struct pqdma_events *ev, uint8_t cause, uint64_t addr)
 	ev->with.err_addr = addr;
 }
 
-static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes)
+static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes, uint8_t bad)
 {
 	const struct pqdma_ack_word *ack = ev->ack;
 
@@ -17,6 +17,7 @@ static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes)
 	ev->with.status = (struct pqdma_status_word) {
 		.channel = ack->channel,
 		.code = code,
+		.bad = bad,
 		.wb = ack->wb,
 		.irq = ack->irq && !code,
 		.tag = ack->tag,
@@ -39,14 +40,14 @@ static void find_strip_ack(const struct pqdma_chan *ch, bool live, uint8_t resp,
 	if (code) {
 		find_error(ev, code, ack->addr);
 		if (ack->wb)
-			push_status(ev, code, ch->dbytes);
+			push_status(ev, code, ch->dbytes, 0);
 		return;
 	}
-	if (ack->drop)
+	if (ack->drop || ack->more)
 		return;
 	ev->good = true;
 	if (ack->last)
-		push_status(ev, PQDMA_ERR_NONE, ch->dbytes + ack->n);
+		push_status(ev, PQDMA_ERR_NONE, ch->dbytes + ack->n, ch->dbad | ack->bad);
 }
 
 static void find_status_ack(const struct pqdma_chan *ch, bool live, uint8_t resp, struct pqdma_events *ev)
@@ -90,15 +91,15 @@ void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const s
 {
 	if (ev->b_beat) {
 		acks->bresp[acks->b_fifo.wr] = (uint8_t)in->m_axi_bresp;
-		pqdma_fifo_push(&acks->b_fifo, PQDMA_STRIPS);
+		pqdma_fifo_push(&acks->b_fifo, PQDMA_ACKS);
 	}
 	if (ev->b_pop)
-		pqdma_fifo_pop(&acks->b_fifo, PQDMA_STRIPS);
+		pqdma_fifo_pop(&acks->b_fifo, PQDMA_ACKS);
 	if (ev->ack)
-		pqdma_fifo_pop(&acks->fifo, PQDMA_STRIPS);
+		pqdma_fifo_pop(&acks->fifo, PQDMA_ACKS);
 	if (ev->ack_push) {
 		acks->words[acks->fifo.wr] = ev->with.ack;
-		pqdma_fifo_push(&acks->fifo, PQDMA_STRIPS);
+		pqdma_fifo_push(&acks->fifo, PQDMA_ACKS);
 	}
 	if (ev->status_pop)
 		pqdma_fifo_pop(&acks->status_fifo, PQDMA_STRIPS);
