@@ -169,7 +169,7 @@ static void malformed_descriptors(void **state)
 		uint32_t length;
 		uint32_t cause;
 	} table[] = {
-		{ PQDMA_OP_XOR, 0x80, 0, PQDMA_ERR_BAD_OP },
+		{ PQDMA_OP_MATRIX + 1, 0x80, 0, PQDMA_ERR_BAD_OP },
 		{ 255, 0, 1, PQDMA_ERR_BAD_OP },
 		{ PQDMA_OP_COPY, PQDMA_FLAG_CONT, 0, PQDMA_ERR_BAD_FLAGS },
 		{ PQDMA_OP_FILL, PQDMA_FLAG_TWO_D, 1, PQDMA_ERR_BAD_FLAGS },
