@@ -329,7 +329,10 @@ struct pqdma_write {
 	uint8_t wdata[PQDMA_BYTES];
 };
 
+/* held_resp, held_addr: a bad response of P whose Q is still to come; held_resp is 0 if there is none */
 struct pqdma_ack {
+	uint8_t held_resp;
+	uint64_t held_addr;
 	struct pqdma_fifo fifo;
 	struct pqdma_fifo b_fifo;
 	struct pqdma_fifo status_fifo;
@@ -417,6 +420,7 @@ struct pqdma_events {
 	bool b_beat;
 	bool b_pop;
 	const struct pqdma_ack_word *ack;	/* the word that is acknowledged, or NULL */
+	uint8_t bad_resp;	/* its response if that is an error, else 0 */
 
 	struct {
 		/* reg_write: channel is -1 for the global page and for offsets without register */

@@ -184,6 +184,6 @@ void pqdma_strip_update(struct pqdma_strip *gen, const struct pqdma_in *in, cons
 	if (ev->strip_pop)
 		pqdma_fifo_pop(&gen->fifo, PQDMA_STRIPS);
 	gen->rows_used -= ev->rows_released;
-	if (ev->ack)
-		gen->strips += (uint32_t)ev->status_push + (uint32_t)ev->ack->more - 1;
+	if (ev->ack && !ev->ack->more && !ev->status_push)
+		gen->strips--;
 }
