@@ -31,6 +31,20 @@ static uint64_t next_random(void)
 		in->name[i] = (uint32_t)next_random();
 #define RANDOM_WORD(name, width) in->name = next_random() >> (64 - (width));
 
+/*
+ * Whichever two words of a descriptor or of a source table these are, they make sense: the even one an operation, a number of
+ * sources or an address, the odd one a table, a link or two coefficients. A bus of 32 bits sees bad operations only.
+ */
+static void choose_desc(struct pqdma_in *in)
+{
+	size_t i;
+
+	for (i = 0; i < NR(in->m_axi_rdata); i += 2)
+		in->m_axi_rdata[i] = (uint32_t)(next_random() % (PQDMA_OP_MATRIX + 1));
+	for (i = 2; i < NR(in->m_axi_rdata); i += 4)
+		in->m_axi_rdata[i] = (uint32_t)next_random() & 0xffffffc1;
+}
+
 /* Random pins, but register writes that get something going more often than chance would, and no reset. */
 static void choose_pins(struct pqdma_in *in)
 {
@@ -45,7 +59,7 @@ static void choose_pins(struct pqdma_in *in)
 	if (next_random() % 4)
 		in->m_axi_rid %= 2;
 	if (next_random() % 2)
-		memset(in->m_axi_rdata, PQDMA_OP_COPY, sizeof(in->m_axi_rdata));
+		choose_desc(in);
 	in->rst_n = 1;
 }
 
