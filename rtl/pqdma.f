@@ -13,5 +13,6 @@ rtl/pqdma_buf.v
 rtl/pqdma_lane.v
 rtl/pqdma_write.v
 rtl/pqdma_ack.v
+rtl/pqdma_perf.v
 rtl/pqdma_arb.v
 rtl/pqdma_fifo.v

@@ -139,6 +139,9 @@ wire [CHANNELS-1:0]    chan_wr;
 wire [7:0]             chan_wr_offset;
 wire [7:0]             chan_rd_offset;
 wire [CHANNELS*32-1:0] chan_rd_data;
+wire                   perf_clear;
+wire [7:0]             perf_offset;
+wire [31:0]            perf_data;
 
 pqdma_axil u_axil (
 	.clk            (clk),
@@ -195,7 +198,10 @@ pqdma_regs #(
 	.chan_wr_offset (chan_wr_offset),
 	.chan_rd_offset (chan_rd_offset),
 	.chan_rd_data   (chan_rd_data),
-	.irq            (irq)
+	.irq            (irq),
+	.perf_clear     (perf_clear),
+	.perf_offset    (perf_offset),
+	.perf_data      (perf_data)
 );
 
 // Channels and their lists
@@ -206,6 +212,14 @@ wire [CHANNELS-1:0]       broken;
 wire [CHANNELS*32-1:0]    dbytes;
 wire [CHANNELS*2-1:0]     dbad;
 wire [CHANNELS*4-1:0]     burst;
+wire [CHANNELS-1:0]       compact;
+wire [CHANNELS*2-1:0]     class_of;
+wire [CHANNELS*4-1:0]     weight;
+wire [CHANNELS-1:0]       cmpl_want;
+wire [CHANNELS*64-1:0]    cmpl_addr;
+wire [CHANNELS*35-1:0]    cmpl_word;
+wire [CHANNELS-1:0]       cmpl_load;
+wire [CHANNELS-1:0]       cmpl_done;
 wire [CHANNELS-1:0]       fetch;
 wire [CHANNELS*64-1:0]    fetch_addr;
 wire [CHANNELS-1:0]       fetch_is_table;
@@ -231,6 +245,7 @@ wire [CHANNELS-1:0]       cur_set;
 wire [CHANNELS-1:0]       take;
 wire                      take_last;
 wire [12:0]               take_bytes;
+wire                      take_row;
 wire [CHANNELS-1:0]       ev_strip;
 wire [CHANNELS-1:0]       ev_good;
 wire [12:0]               ev_bytes;
@@ -256,6 +271,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 	wire [5:0]  head_count;
 	wire [31:0] tail;
 	wire        running;
+	wire        moving;
+	wire        cyclic;
 	wire        poisoned;
 	wire        quiet;
 	wire        list_busy;
@@ -277,12 +294,21 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.head_count      (head_count),
 		.tail            (tail),
 		.running         (running),
+		.moving          (moving),
 		.live            (live[c]),
 		.poisoned        (poisoned),
 		.quiet           (quiet),
 		.list_busy       (list_busy),
 		.cur_valid       (cur_valid),
+		.eligible        (eligible[c]),
+		.cyclic          (cyclic),
+		.compact         (compact[c]),
 		.burst           (burst[c*4 +: 4]),
+		.class_of        (class_of[c*2 +: 2]),
+		.weight          (weight[c*4 +: 4]),
+		.cmpl_want       (cmpl_want[c]),
+		.cmpl_addr       (cmpl_addr[c*64 +: 64]),
+		.cmpl_word       (cmpl_word[c*35 +: 35]),
 		.kill            (kill[c]),
 		.broken          (broken[c]),
 		.dbytes          (dbytes[c*32 +: 32]),
@@ -296,12 +322,15 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.ev_status_done  (ev_status_done[c]),
 		.ev_complete     (ev_complete[c]),
 		.ev_complete_irq (ev_complete_irq),
+		.ev_cmpl_load    (cmpl_load[c]),
+		.ev_cmpl_done    (cmpl_done[c]),
 		.ev_poison       (ev_poison[c] || write_poison[c]),
 		.ev_broken       (ev_broken[c]),
 		.ev_error        (ev_error[c]),
 		.ev_error_code   (ev_error_code),
 		.ev_error_addr   (ev_error_addr),
-		.ev_error_desc   (ev_error_desc)
+		.ev_error_desc   (ev_error_desc),
+		.perf_clear      (perf_clear)
 	);
 
 	pqdma_list #(
@@ -317,7 +346,9 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.head_count        (head_count),
 		.tail              (tail),
 		.running           (running),
-		.live              (live[c]),
+		.moving            (moving),
+		.cyclic            (cyclic),
+		.compact           (compact[c]),
 		.poisoned          (poisoned),
 		.quiet             (quiet),
 		.complete          (ev_complete[c]),
@@ -347,7 +378,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.cur_set           (cur_set[c]),
 		.take              (take[c]),
 		.take_last         (take[c] && take_last),
-		.take_bytes        (take_bytes)
+		.take_bytes        (take_bytes),
+		.take_row          (take[c] && take_row)
 	);
 end endgenerate
 
@@ -355,6 +387,8 @@ end endgenerate
 
 wire              fetch_offer;
 wire [63:0]       fetch_offer_addr;
+wire [8:0]        fetch_beats;
+wire              fetch_idle;
 wire              ar_free;
 wire              fetch_beat;
 
@@ -368,11 +402,13 @@ pqdma_fetch #(
 	.fetch             (fetch),
 	.fetch_addr        (fetch_addr),
 	.fetch_is_table    (fetch_is_table),
+	.fetch_is_small    (compact),
 	.fetch_is_link     (fetch_is_link),
 	.fetch_takes_link  (fetch_takes_link),
 	.fetch_granted     (fetch_granted),
 	.offer             (fetch_offer),
 	.offer_addr        (fetch_offer_addr),
+	.offer_beats       (fetch_beats),
 	.ar_free           (ar_free),
 	.beat              (fetch_beat),
 	.beat_data         (m_axi_rdata),
@@ -386,7 +422,8 @@ pqdma_fetch #(
 	.arrive_addr       (arrive_addr),
 	.arrive_error      (arrive_error),
 	.arrive_decerr     (arrive_decerr),
-	.arrive_words      (arrive_words)
+	.arrive_words      (arrive_words),
+	.idle              (fetch_idle)
 );
 
 // Source tables
@@ -445,6 +482,9 @@ wire              seq_busy;
 wire [3:0]        seq_chan;
 wire              seq_set;
 wire              read_ready;
+wire              read_full;
+wire              read_idle;
+wire              no_room;
 wire [8:0]        rows_released;
 wire              strip_released;
 
@@ -462,13 +502,19 @@ pqdma_strip #(
 	.cur_pos        (cur_pos),
 	.cur_set        (cur_set),
 	.burst          (burst),
+	.compact        (compact),
+	.class_of       (class_of),
+	.weight         (weight),
 	.take           (take),
 	.take_last      (take_last),
 	.take_bytes     (take_bytes),
+	.take_row       (take_row),
 	.taken          (taken),
 	.strip          (strip),
 	.seq_free       (!seq_busy),
 	.read_ready     (read_ready),
+	.read_full      (read_full),
+	.no_room        (no_room),
 	.read           (strip_read),
 	.job        (job),
 	.first_row      (first_row),
@@ -581,9 +627,12 @@ pqdma_read #(
 	.m_axi_rready    (m_axi_rready),
 	.fetch_offer     (fetch_offer),
 	.fetch_addr      (fetch_offer_addr),
+	.fetch_beats     (fetch_beats),
 	.ar_free         (ar_free),
 	.fetch_beat      (fetch_beat),
 	.read_ready      (read_ready),
+	.read_full       (read_full),
+	.read_idle       (read_idle),
 	.read            (strip_read || (seq_offer && read_ready)),
 	.read_addr       (read_addr),
 	.read_beats      (read_beats),
@@ -708,6 +757,10 @@ pqdma_write #(
 	.sts_empty     (sts_empty),
 	.sts           (sts),
 	.sts_pop       (sts_pop),
+	.cmpl_want     (cmpl_want),
+	.cmpl_addr     (cmpl_addr),
+	.cmpl_word     (cmpl_word),
+	.cmpl_done     (cmpl_load),
 	.ack_push      (ack_push),
 	.ack           (ack)
 );
@@ -737,6 +790,7 @@ pqdma_ack #(
 	.ev_bad          (ev_bad),
 	.ev_status_push  (ev_status_push),
 	.ev_status_done  (ev_status_done),
+	.ev_cmpl_done    (cmpl_done),
 	.ev_complete     (ev_complete),
 	.ev_complete_irq (ev_complete_irq),
 	.ev_poison       (ev_poison),
@@ -745,6 +799,26 @@ pqdma_ack #(
 	.ev_error_code   (ev_error_code),
 	.ev_error_addr   (ev_error_addr),
 	.ev_error_desc   (ev_error_desc)
+);
+
+// Counters
+
+pqdma_perf u_perf (
+	.clk         (clk),
+	.rst_n       (rst_n),
+	.clear       (perf_clear),
+	.offset      (perf_offset),
+	.data        (perf_data),
+	.arvalid     (m_axi_arvalid),
+	.arready     (m_axi_arready),
+	.ar_is_fetch (m_axi_arid[0]),
+	.rvalid      (m_axi_rvalid),
+	.awvalid     (m_axi_awvalid),
+	.awready     (m_axi_awready),
+	.wvalid      (m_axi_wvalid),
+	.wready      (m_axi_wready),
+	.reads_idle  (read_idle && fetch_idle),
+	.no_room     (no_room)
 );
 
 // Constant outputs

@@ -41,6 +41,7 @@ module pqdma_ack #(
 	output wire [1:0]             ev_bad,
 	output wire [CHANNELS-1:0]    ev_status_push,
 	output wire [CHANNELS-1:0]    ev_status_done,
+	output wire [CHANNELS-1:0]    ev_cmpl_done,
 	output wire [CHANNELS-1:0]    ev_complete,
 	output wire                   ev_complete_irq,
 	output wire [CHANNELS-1:0]    ev_poison,
@@ -50,6 +51,9 @@ module pqdma_ack #(
 	output wire [63:0]            ev_error_addr,
 	output wire [63:0]            ev_error_desc
 );
+
+// A strip may have two destinations, and each channel one completion word.
+localparam AWAITED = STRIPS < 16 ? 64 : 4 * STRIPS;
 
 // State: the response of a strip's first destination, until its second one is acknowledged
 
@@ -68,11 +72,10 @@ wire             b_pop;
 wire             sts_push;
 wire [`BC_W-1:0] sts_word;
 
-// A strip with two destinations has two acknowledges.
-wire [$clog2(STRIPS)+1:0] n_awaited, n_responses;
+wire [$clog2(AWAITED):0]  n_awaited, n_responses;
 wire [$clog2(STRIPS):0]   n_status;
 
-pqdma_fifo #(.WIDTH(`BA_W), .DEPTH(2 * STRIPS)) u_awaited (
+pqdma_fifo #(.WIDTH(`BA_W), .DEPTH(AWAITED)) u_awaited (
 	.clk       (clk),
 	.rst_n     (rst_n),
 	.clear     (1'b0),
@@ -84,7 +87,7 @@ pqdma_fifo #(.WIDTH(`BA_W), .DEPTH(2 * STRIPS)) u_awaited (
 	.count     (n_awaited)
 );
 
-pqdma_fifo #(.WIDTH(2), .DEPTH(2 * STRIPS)) u_responses (
+pqdma_fifo #(.WIDTH(2), .DEPTH(AWAITED)) u_responses (
 	.clk       (clk),
 	.rst_n     (rst_n),
 	.clear     (1'b0),
@@ -136,7 +139,8 @@ wire its_broken = |(who & broken);
 // Judgement
 
 wire bad        = b_pop && b_resp[1];
-wire is_strip   = pop && !a[`BA_STS];
+wire is_strip   = pop && !a[`BA_STS] && !a[`BA_CMPL];
+wire is_cmpl    = pop && a[`BA_CMPL];
 wire is_status  = pop && a[`BA_STS];
 wire strip_done = is_strip && !a[`BA_MORE];
 wire own_code   = a[`BA_CODE] != `PQDMA_ERR_NONE;
@@ -145,12 +149,15 @@ wire strip_err  = strip_bad && its_live;
 wire strip_good = strip_done && its_live && !strip_bad && !a[`BA_DROP];
 wire status_bad = is_status && bad;
 wire complete   = is_status && !bad && !own_code && !its_broken;
-wire error      = strip_err || (status_bad && its_live);
+wire cmpl_bad   = is_cmpl && bad;
+wire error      = strip_err || ((status_bad || cmpl_bad) && its_live);
 
 reg [7:0] code;
 
 always @(*) begin
-	if (a[`BA_STS])
+	if (a[`BA_CMPL])
+		code = b_resp[0] ? `PQDMA_ERR_CMPL_DECERR : `PQDMA_ERR_CMPL_SLVERR;
+	else if (a[`BA_STS])
 		code = b_resp[0] ? `PQDMA_ERR_STATUS_DECERR : `PQDMA_ERR_STATUS_SLVERR;
 	else if (own_code)
 		code = a[`BA_CODE];
@@ -187,6 +194,7 @@ always @(*) begin
 	sts_d[`BC_TAG]   = a[`BA_TAG];
 	sts_d[`BC_BYTES] = its_dbytes + (strip_err ? 32'd0 : {19'd0, a[`BA_N]});
 	sts_d[`BC_DESC]  = a[`BA_DESC];
+	sts_d[`BC_SMALL] = a[`BA_SMALL];
 	sts_d[`BC_BAD]   = strip_err ? 2'd0 : its_dbad | a[`BA_BAD];
 end
 
@@ -201,13 +209,14 @@ assign ev_bytes        = a[`BA_N];
 assign ev_bad          = a[`BA_BAD];
 assign ev_status_push  = sts_push ? who : {CHANNELS{1'b0}};
 assign ev_status_done  = is_status ? who : {CHANNELS{1'b0}};
+assign ev_cmpl_done    = is_cmpl ? who : {CHANNELS{1'b0}};
 assign ev_complete     = complete ? who : {CHANNELS{1'b0}};
 assign ev_complete_irq = a[`BA_IRQ];
-assign ev_poison       = (strip_bad && !own_code) || status_bad ? who : {CHANNELS{1'b0}};
+assign ev_poison       = (strip_bad && !own_code) || status_bad || cmpl_bad ? who : {CHANNELS{1'b0}};
 assign ev_broken       = status_bad ? who : {CHANNELS{1'b0}};
 assign ev_error        = error ? who : {CHANNELS{1'b0}};
 assign ev_error_code   = code;
-assign ev_error_addr   = held_bad_q && !a[`BA_STS] && !own_code ? held_addr_q : a[`BA_ADDR];
+assign ev_error_addr   = held_bad_q && is_strip && !own_code ? held_addr_q : a[`BA_ADDR];
 assign ev_error_desc   = a[`BA_DESC];
 
 wire unused = &{1'b0, n_awaited, n_responses, n_status};      // the strip credits bound them

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
-// pqdma_arb - round robin arbiter
+// pqdma_arb - weighted round robin arbiter with classes
 //
-// The choice is the first request after the one that was granted last, in a circle. It is combinational; `grant` says that
-// the choice is taken in this clock, and only then does the circle turn.
+// Only requests of the highest class that requests have a chance. Among them the one that was granted last goes on until it has had its
+// weight; then comes the next one in a circle. The choice is combinational; `grant` says that it is taken in this clock, and only
+// then does the circle turn.
 `default_nettype none
 
 module pqdma_arb #(
 	parameter [31:0] N = 4      // 1 to 16
 ) (
-	input  wire         clk,
-	input  wire         rst_n,
-	input  wire [N-1:0] request,
-	input  wire         grant,
-	output wire         any,
-	output wire [N-1:0] choice, // one-hot, 0 if there is no request
-	output wire [3:0]   index
+	input  wire           clk,
+	input  wire           rst_n,
+	input  wire [N-1:0]   request,
+	input  wire [N*2-1:0] class_of,
+	input  wire [N*4-1:0] weight,   // 0 counts as 1
+	input  wire           grant,
+	output wire           any,
+	output wire [N-1:0]   choice,   // one-hot, 0 if there is no request
+	output wire [3:0]     index
 );
 
 localparam [31:0] LAST_32 = N - 32'd1;
@@ -23,44 +26,76 @@ localparam [3:0]  LAST    = LAST_32[3:0];
 // State
 
 reg [3:0] last_q;           // who was granted last
+reg [3:0] turn_q;           // how often in a row
+
+// Requests of the highest class
+
+reg [1:0]   highest;
+reg [15:0]  top;
+reg [3:0]   last_weight;
+integer     c;
+
+always @(*) begin
+	highest = 2'd0;
+	last_weight = 4'd1;
+	for (c = 0; c < N; c = c + 1) begin
+		if (request[c] && class_of[c*2 +: 2] > highest)
+			highest = class_of[c*2 +: 2];
+		if (last_q == c[3:0] && weight[c*4 +: 4] != 4'd0)
+			last_weight = weight[c*4 +: 4];
+	end
+end
+
+integer t;
+
+always @(*) begin
+	top = 16'd0;
+	for (t = 0; t < N; t = t + 1)
+		top[t] = request[t] && class_of[t*2 +: 2] == highest;
+end
 
 // The circle, walked backwards so that the nearest request is assigned last
 
-reg [15:0] wanted;
-reg [4:0]  place;
-reg [3:0]  index_d;
-integer    i;
+reg [4:0] place;
+reg [3:0] index_d;
+integer   i;
 
 always @(*) begin
-	wanted = 16'd0;
-	wanted[N-1:0] = request;
 	index_d = 4'd0;
 	place = 5'd0;
 	for (i = N; i >= 1; i = i - 1) begin
 		place = {1'b0, last_q} + i[4:0];
 		if (place > {1'b0, LAST})
 			place = place - {1'b0, LAST} - 5'd1;
-		if (wanted[place[3:0]])
+		if (top[place[3:0]])
 			index_d = place[3:0];
 	end
+	if (top[last_q] && turn_q < last_weight)
+		index_d = last_q;
 end
 
 reg [N-1:0] choice_d;
-integer     c;
+integer     o;
 
 always @(*) begin
 	choice_d = {N{1'b0}};
-	for (c = 0; c < N; c = c + 1)
-		choice_d[c] = request[c] && index_d == c[3:0];
+	for (o = 0; o < N; o = o + 1)
+		choice_d[o] = request[o] && index_d == o[3:0];
 end
 
 // Registers
 
 always @(posedge clk) begin
-	if (!rst_n)
+	if (!rst_n) begin
 		last_q <= LAST;
-	else if (grant)
+		turn_q <= 4'd15;
+	end else if (grant) begin
 		last_q <= index_d;
+		if (index_d != last_q)
+			turn_q <= 4'd1;
+		else if (turn_q != 4'd15)
+			turn_q <= turn_q + 4'd1;
+	end
 end
 
 // Outputs

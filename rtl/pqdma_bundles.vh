@@ -14,9 +14,10 @@
 `define BD_SRC    135:72    // source, pattern of a fill, table of sources, or with a code its ERR_ADDR
 `define BD_DST    199:136
 `define BD_DESC   263:200   // address of the descriptor
-`define BD_DST2   327:264
+`define BD_DST2   327:264   // Q; in 2D the strides
 `define BD_K      333:328   // number of sources
-`define BD_W      334
+`define BD_ROWS   365:334   // rows still to come, this one included
+`define BD_W      366
 
 // A strip on its way from the strip generator to the write engine
 `define BS_CHAN   3:0
@@ -41,7 +42,8 @@
 `define BS_QD     227:164
 `define BS_DESC   291:228
 `define BS_PAT    355:292
-`define BS_W      356
+`define BS_SMALL  356       // compact descriptor
+`define BS_W      357
 
 `define BS_NONE   2'd0      // no bytes: nop, interrupt, malformed descriptor
 `define BS_FILL   2'd1
@@ -79,7 +81,9 @@
 `define BA_DESC   174:111
 `define BA_MORE   175       // the strip's other destination follows
 `define BA_BAD    177:176   // a check found Q, P different
-`define BA_W      178
+`define BA_SMALL  178
+`define BA_CMPL   179       // of a completion word
+`define BA_W      180
 
 // A descriptor whose data is acknowledged, on its way to its status write
 `define BC_CHAN   3:0
@@ -90,6 +94,7 @@
 `define BC_BYTES  61:30
 `define BC_DESC   125:62
 `define BC_BAD    127:126
-`define BC_W      128
+`define BC_SMALL  128
+`define BC_W      129
 
 `endif

@@ -17,6 +17,7 @@ module pqdma_fetch #(
 	input  wire [CHANNELS-1:0]    fetch,
 	input  wire [CHANNELS*64-1:0] fetch_addr,
 	input  wire [CHANNELS-1:0]    fetch_is_table,
+	input  wire [CHANNELS-1:0]    fetch_is_small,     // 32 bytes instead of 64
 	input  wire [CHANNELS-1:0]    fetch_is_link,
 	input  wire [CHANNELS-1:0]    fetch_takes_link,
 	output wire [CHANNELS-1:0]    fetch_granted,
@@ -24,6 +25,7 @@ module pqdma_fetch #(
 	// Offer to the AR register; it is granted in the same clock if ar_free
 	output wire                   offer,
 	output wire [63:0]            offer_addr,
+	output wire [8:0]             offer_beats,
 	input  wire                   ar_free,
 
 	// R beats of descriptors
@@ -41,12 +43,18 @@ module pqdma_fetch #(
 	output wire [63:0]            arrive_addr,
 	output wire                   arrive_error,
 	output wire                   arrive_decerr,
-	output wire [511:0]           arrive_words
+	output wire [511:0]           arrive_words,
+
+	output wire                   idle                // nothing is in flight
 );
 
 localparam BYTES   = DATA_W / 8;
+localparam LB      = $clog2(BYTES);
 localparam COUNT_W = $clog2(FETCHES) + 1;
 localparam QUEUE_W = 71;
+
+localparam [31:0] BEATS_32 = BYTES < 64 ? 64 / BYTES : 1;
+localparam [31:0] SMALL_32 = BYTES < 32 ? 32 / BYTES : 1;
 
 localparam [COUNT_W-1:0] FULL = FETCHES[COUNT_W-1:0];
 
@@ -70,6 +78,8 @@ pqdma_arb #(.N(CHANNELS)) u_arb (
 	.clk     (clk),
 	.rst_n   (rst_n),
 	.request (fetch),
+	.class_of ({CHANNELS{2'd0}}),
+	.weight  ({CHANNELS{4'd1}}),
 	.grant   (grant),
 	.any     (any),
 	.choice  (choice),
@@ -102,7 +112,15 @@ pqdma_fifo #(.WIDTH(QUEUE_W), .DEPTH(FETCHES)) u_queue (
 	.count     (count)
 );
 
-// Words: 32-bit word w of the descriptor comes in beat (4 w)/BYTES
+// Words: 32-bit word w comes in beat (4 w)/BYTES. On a 64-byte bus a small descriptor may stand in the upper half of its beat.
+
+wire [DATA_W-1:0] beat_words;
+
+generate if (BYTES == 64) begin : g_upper
+	assign beat_words = head[5] ? beat_data >> 256 : beat_data;
+end else begin : g_whole
+	assign beat_words = beat_data;
+end endgenerate
 
 reg [511:0] words_d;
 integer     w;
@@ -111,7 +129,7 @@ always @(*) begin
 	words_d = words_q;
 	for (w = 0; w < 16; w = w + 1)
 		if ({28'd0, beat_q} == (w * 4) / BYTES)
-			words_d[w*32 +: 32] = beat_data[((w * 4) % BYTES)*8 +: 32];
+			words_d[w*32 +: 32] = beat_words[((w * 4) % BYTES)*8 +: 32];
 end
 
 reg [CHANNELS-1:0] arrive_d;
@@ -149,7 +167,8 @@ end
 
 assign fetch_granted     = grant ? choice : {CHANNELS{1'b0}};
 assign offer             = any && count != FULL;
-assign offer_addr        = addr_sel;
+assign offer_addr        = {addr_sel[63:LB], {LB{1'b0}}};
+assign offer_beats       = |(choice & fetch_is_small & ~fetch_is_table) ? SMALL_32[8:0] : BEATS_32[8:0];
 assign arrive            = arrive_d;
 assign arrive_is_table   = head[66];
 assign arrive_is_link    = head[65];
@@ -158,7 +177,6 @@ assign arrive_addr       = head[63:0];
 assign arrive_error      = error_q || beat_error;
 assign arrive_decerr     = error_q ? decerr_q : beat_decerr;
 assign arrive_words      = words_d;
-
-wire unused = &{1'b0, empty};      // the memory answers only what was asked
+assign idle              = empty;
 
 endmodule

@@ -24,7 +24,9 @@ module pqdma_list #(
 	input  wire [5:0]       head_count,
 	input  wire [31:0]      tail,
 	input  wire             running,
-	input  wire             live,
+	input  wire             moving,
+	input  wire             cyclic,
+	input  wire             compact,
 	input  wire             poisoned,
 	input  wire             quiet,
 	input  wire             complete,       // a descriptor has completed: its credit returns
@@ -62,7 +64,8 @@ module pqdma_list #(
 	output wire             cur_set,        // its table
 	input  wire             take,           // a strip of take_bytes is taken from it
 	input  wire             take_last,
-	input  wire [12:0]      take_bytes
+	input  wire [12:0]      take_bytes,
+	input  wire             take_row        // the strip ends a row, others follow
 );
 
 localparam [6:0] CREDITS = DESCS[6:0];
@@ -85,6 +88,9 @@ reg             dead_q;         // nothing sensible can be fetched any more
 reg             cur_valid_q;
 reg [`BD_W-1:0] cur_q;
 reg [31:0]      cur_pos_q;
+reg [31:0]      cur_length_q;   // of a row
+reg [63:0]      row_src_q;      // where the row began
+reg [63:0]      row_dst_q;
 reg             cur_set_q;
 reg             set_q;          // the table of the descriptor at the head of the queue
 reg [3:0]       asked_q;        // blocks of it that are requested
@@ -96,8 +102,8 @@ reg             fence_wait_q;   // waits until the bytes before the fence are ac
 
 // Requests
 
-wire want    = running && !dead_q && tail != fetched_q && credits_q < CREDITS;
-wire aligned = link_addr_q[5:0] == 6'd0;
+wire want    = running && !dead_q && (tail != fetched_q || cyclic) && credits_q < CREDITS;
+wire aligned = link_addr_q[4:0] == 5'd0 && (compact || !link_addr_q[5]);
 wire linked  = link_known_q && link_left_q != 6'd0 && aligned;
 
 wire [`BD_W-1:0] head;
@@ -113,7 +119,7 @@ wire req_link  = !req_table && want && !link_known_q && link_need_q;
 wire bad_link = !req_table && want && link_known_q && !linked && infl_q == 5'd0;
 
 wire group_end = link_left_q == 6'd1;
-wire stale     = tail == fetched_q + 32'd1;
+wire stale     = !cyclic && tail == fetched_q + 32'd1;
 
 wire got_desc = fetch_granted && req_desc;
 wire got_link = fetch_granted && req_link;
@@ -130,6 +136,8 @@ wire [63:0] dst    = arrive_words[191:128];
 wire [63:0] link   = arrive_words[255:192];
 wire [63:0] dst2   = arrive_words[319:256];
 wire [5:0]  k      = arrive_words[389:384];
+wire [31:0] rows   = arrive_words[351:320];
+wire        two_d  = |(flags & `PQDMA_FLAG_TWO_D);
 wire        moves  = op >= `PQDMA_OP_COPY;
 wire        tabled = op >= `PQDMA_OP_XOR;
 wire        is_pq  = op == `PQDMA_OP_PQ || op == `PQDMA_OP_MATRIX;
@@ -147,15 +155,17 @@ always @(*) begin
 		flags_known = flags_known | `PQDMA_FLAG_CONT;
 	if (may_pq)
 		flags_known = flags_known | FLAGS_OFF;
+	if ((op == `PQDMA_OP_COPY || op == `PQDMA_OP_FILL) && !compact)
+		flags_known = flags_known | `PQDMA_FLAG_TWO_D;
 end
 
 always @(*) begin
 	check_code = `PQDMA_ERR_NONE;
-	if (op > (WITH_PQ != 0 ? `PQDMA_OP_MATRIX : `PQDMA_OP_XOR_VAL))
+	if (op > (compact ? `PQDMA_OP_FILL : WITH_PQ != 0 ? `PQDMA_OP_MATRIX : `PQDMA_OP_XOR_VAL))
 		check_code = `PQDMA_ERR_BAD_OP;
 	else if ((flags & ~flags_known) != 8'd0 || (flags & FLAGS_OFF) == FLAGS_OFF)
 		check_code = `PQDMA_ERR_BAD_FLAGS;
-	else if (moves == (length == 32'd0))
+	else if (moves == (length == 32'd0) || (two_d && rows == 32'd0))
 		check_code = `PQDMA_ERR_BAD_LENGTH;
 	else if (tabled && (k == 6'd0 || k > MOST || src[5:0] != 6'd0))
 		check_code = `PQDMA_ERR_BAD_SOURCES;
@@ -172,6 +182,7 @@ reg [`BD_W-1:0] push_data;
 always @(*) begin
 	push = arrive_desc || link_failed || bad_link;
 	push_data = {`BD_W{1'b0}};
+	push_data[`BD_ROWS] = 32'd1;
 	if (!arrive) begin
 		push_data[`BD_CODE] = link_code;
 		push_data[`BD_DESC] = link_addr_q;
@@ -190,6 +201,7 @@ always @(*) begin
 			push_data[`BD_DST]   = dst;
 			push_data[`BD_DST2]  = dst2;
 			push_data[`BD_K]     = k;
+			push_data[`BD_ROWS]  = two_d ? rows : 32'd1;
 			if (check_code == `PQDMA_ERR_NONE)
 				push_data[`BD_SRC] = src;
 		end
@@ -199,13 +211,20 @@ end
 // Queue and current descriptor
 
 wire [$clog2(DESCS):0] queued;
-wire                   load = (!cur_valid_q || take_last) && !empty && running && !poisoned && table_ready;
+wire                   room = (!cur_valid_q || take_last) && running && !poisoned;
+wire                   load = room && !empty && table_ready;
+
+// Nothing waits and what arrives needs no table: it becomes current at once
+wire push_table = push_data[`BD_CODE] == `PQDMA_ERR_NONE && push_data[`BD_OP] >= `PQDMA_OP_XOR;
+wire direct     = room && empty && push && !push_table;
+
+wire [`BD_W-1:0] next = empty ? push_data : head;
 
 pqdma_fifo #(.WIDTH(`BD_W), .DEPTH(DESCS)) u_queue (
 	.clk       (clk),
 	.rst_n     (rst_n),
 	.clear     (clear),
-	.push      (push),
+	.push      (push && !direct),
 	.push_data (push_data),
 	.pop       (load),
 	.head      (head),
@@ -213,7 +232,11 @@ pqdma_fifo #(.WIDTH(`BD_W), .DEPTH(DESCS)) u_queue (
 	.count     (queued)
 );
 
-wire is_copy = cur_q[`BD_OP] == `PQDMA_OP_COPY;
+wire        is_copy  = cur_q[`BD_OP] == `PQDMA_OP_COPY;
+wire        is_table = cur_q[`BD_OP] >= `PQDMA_OP_XOR;
+wire [63:0] strides  = cur_q[`BD_DST2];
+wire [63:0] next_src = row_src_q + {{32{strides[31]}}, strides[31:0]};
+wire [63:0] next_dst = row_dst_q + {{32{strides[63]}}, strides[63:32]};
 
 // Registers
 
@@ -233,7 +256,7 @@ always @(posedge clk) begin
 		end
 		if (got_desc) begin
 			last_addr_q <= link_addr_q;
-			link_addr_q <= link_addr_q + `PQDMA_DESC_SIZE;
+			link_addr_q <= link_addr_q + (compact ? 64'd32 : `PQDMA_DESC_SIZE);
 			link_left_q <= link_left_q - 6'd1;
 			if (group_end) begin
 				link_known_q <= 1'b0;
@@ -243,8 +266,8 @@ always @(posedge clk) begin
 		if (got_link)
 			link_need_q <= 1'b0;
 		if (new_link) begin
-			link_addr_q  <= {link[63:6], 6'd0};
-			link_left_q  <= link[5:0];
+			link_addr_q  <= {link[63:6], compact && link[5], 5'd0};
+			link_left_q  <= {!compact && link[5], link[4:0]};
 			link_known_q <= 1'b1;
 		end
 	end
@@ -270,13 +293,19 @@ always @(posedge clk) begin
 		cur_valid_q  <= 1'b0;
 		cur_q        <= {`BD_W{1'b0}};
 		cur_pos_q    <= 32'd0;
+		cur_length_q <= 32'd0;
+		row_src_q    <= 64'd0;
+		row_dst_q    <= 64'd0;
 		cur_set_q    <= 1'b0;
 		fence_wait_q <= 1'b0;
 	end else begin
-		if (load) begin
-			cur_valid_q <= 1'b1;
-			cur_q       <= head;
-			cur_pos_q   <= 32'd0;
+		if (load || direct) begin
+			cur_valid_q  <= 1'b1;
+			cur_q        <= next;
+			cur_pos_q    <= 32'd0;
+			cur_length_q <= next[`BD_LEFT];
+			row_src_q    <= next[`BD_SRC];
+			row_dst_q    <= next[`BD_DST];
 			if (head_table) begin
 				cur_set_q <= set_q;
 				if (table_error_q) begin
@@ -288,10 +317,21 @@ always @(posedge clk) begin
 			cur_valid_q     <= !take_last;
 			cur_q[`BD_LEFT] <= cur_q[`BD_LEFT] - {19'd0, take_bytes};
 			cur_q[`BD_DST]  <= cur_q[`BD_DST] + {51'd0, take_bytes};
-			cur_q[`BD_DST2] <= cur_q[`BD_DST2] + {51'd0, take_bytes};
+			if (is_table)
+				cur_q[`BD_DST2] <= cur_q[`BD_DST2] + {51'd0, take_bytes};
 			cur_pos_q       <= cur_pos_q + {19'd0, take_bytes};
 			if (is_copy)
 				cur_q[`BD_SRC] <= cur_q[`BD_SRC] + {51'd0, take_bytes};
+			if (take_row) begin
+				cur_q[`BD_ROWS] <= cur_q[`BD_ROWS] - 32'd1;
+				cur_q[`BD_LEFT] <= cur_length_q;
+				cur_q[`BD_DST]  <= next_dst;
+				row_dst_q       <= next_dst;
+				if (is_copy) begin
+					cur_q[`BD_SRC] <= next_src;
+					row_src_q      <= next_src;
+				end
+			end
 		end
 		if (take_last && |(cur_q[`BD_FLAGS] & `PQDMA_FLAG_FENCE))
 			fence_wait_q <= 1'b1;
@@ -340,7 +380,7 @@ assign cur_valid        = cur_valid_q;
 assign cur              = cur_q;
 assign cur_pos          = cur_pos_q;
 assign cur_set          = cur_set_q;
-assign eligible         = cur_valid_q && live && !poisoned && !fence_wait_q;
+assign eligible         = cur_valid_q && moving && !poisoned && !fence_wait_q;
 
 // Words 5 and 6 have fields that no operation uses yet; the credits bound the queue.
 wire unused = &{1'b0, queued, arrive_words};

@@ -31,11 +31,14 @@ module pqdma_read #(
 	// Descriptor fetches
 	input  wire                        fetch_offer,
 	input  wire [63:0]                 fetch_addr,
+	input  wire [8:0]                  fetch_beats,
 	output wire                        ar_free,
 	output wire                        fetch_beat,
 
 	// A read of a strip: `read` comes only with `read_ready`
 	output wire                        read_ready,
+	output wire                        read_full,      // the queue of reads is full
+	output wire                        read_idle,      // no read is in flight
 	input  wire                        read,
 	input  wire [63:0]                 read_addr,
 	input  wire [8:0]                  read_beats,
@@ -82,8 +85,6 @@ localparam COUNT_W = $clog2(READS) + 1;
 localparam QUEUE_W = SLOT_W + 2*ROW_W + 4*LB + 2 + 16 + 64;
 
 localparam [COUNT_W-1:0] FULL = READS[COUNT_W-1:0];
-localparam [31:0]        FETCH_32    = BYTES < 64 ? 64 / BYTES : 1;
-localparam [8:0]         FETCH_BEATS = FETCH_32[8:0];
 localparam [3:0]         ID_DATA = 4'd0;
 localparam [3:0]         ID_DESC = 4'd1;
 
@@ -99,7 +100,7 @@ reg [7:0]  beat_q;          // beats of the read at the head of the queue
 
 assign ar_free = !arvalid_q || m_axi_arready;
 
-wire [8:0] load_beats = fetch_offer ? FETCH_BEATS : read_beats;
+wire [8:0] load_beats = fetch_offer ? fetch_beats : read_beats;
 wire [8:0] load_len   = load_beats - 9'd1;
 
 // Queue of reads in flight
@@ -185,7 +186,9 @@ assign m_axi_arlen   = arlen_q;
 assign m_axi_arid    = arid_q;
 assign m_axi_rready  = 1'b1;
 assign fetch_beat    = m_axi_rvalid && m_axi_rid == ID_DESC;
-assign read_ready    = ar_free && !fetch_offer && count != FULL;
+assign read_full     = count == FULL;
+assign read_idle     = empty;
+assign read_ready    = ar_free && !fetch_offer && !read_full;
 assign buf_fresh     = h_fresh;
 assign p_write       = p_lanes[2*BYTES-1:BYTES];
 assign p_row         = h_base + beat_ext[ROW_W-1:0];
@@ -201,7 +204,7 @@ assign failed        = data_beat && m_axi_rresp[1];
 assign failed_resp   = m_axi_rresp;
 assign failed_addr   = h_addr + {{56-LB{1'b0}}, beat_q, {LB{1'b0}}};
 
-wire unused = &{1'b0, empty, beat_ext, load_len[8], p_lanes[BYTES-1:0], p_wide[DATA_W-1:0], q_lanes[BYTES-1:0],
+wire unused = &{1'b0, beat_ext, load_len[8], p_lanes[BYTES-1:0], p_wide[DATA_W-1:0], q_lanes[BYTES-1:0],
 		q_wide[DATA_W-1:0]};
 
 endmodule

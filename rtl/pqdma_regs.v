@@ -34,7 +34,12 @@ module pqdma_regs #(
 	output wire [7:0]             chan_wr_offset,
 	output wire [7:0]             chan_rd_offset,
 	input  wire [CHANNELS*32-1:0] chan_rd_data,
-	input  wire [CHANNELS-1:0]    irq
+	input  wire [CHANNELS-1:0]    irq,
+
+	// Counters
+	output wire                   perf_clear,
+	output wire [7:0]             perf_offset,
+	input  wire [31:0]            perf_data
 );
 
 localparam [4:0]  CAP_CHANNELS = CHANNELS[4:0];
@@ -51,7 +56,7 @@ localparam [5:0]  CAP_SOURCES  = SOURCES[5:0];
 localparam [15:0] CAP_OPS      = WITH_PQ != 0 ? 16'h01ff : 16'h003f;    // nop to xor_val; and pq, pq_val, matrix
 
 localparam [31:0] CAP0 = {1'd0, CAP_SOURCES, CAP_BUF, CAP_STRIP, 5'd0, CAP_DATA, 3'd0, CAP_CHANNELS};
-localparam [31:0] CAP1 = {16'd0, CAP_OPS};
+localparam [31:0] CAP1 = `PQDMA_CAP1_COMPACT_MASK | `PQDMA_CAP1_TWO_D_MASK | `PQDMA_CAP1_PAUSE_MASK | {16'd0, CAP_OPS};
 localparam [31:0] CAP2 = {8'd0, CAP_DESCS, CAP_READS, CAP_STRIPS};
 
 // State
@@ -64,7 +69,9 @@ function is_global;
 	input [7:0] offset;
 	case ({5'd0, offset})
 	`PQDMA_REG_ID, `PQDMA_REG_VERSION, `PQDMA_REG_CAP0, `PQDMA_REG_CAP1, `PQDMA_REG_CAP2,
-	`PQDMA_REG_SCRATCH, `PQDMA_REG_IRQ_PENDING:
+	`PQDMA_REG_SCRATCH, `PQDMA_REG_IRQ_PENDING, `PQDMA_REG_PERF_CTRL, `PQDMA_REG_PERF_AR, `PQDMA_REG_PERF_R,
+	`PQDMA_REG_PERF_AW, `PQDMA_REG_PERF_W, `PQDMA_REG_PERF_FETCH, `PQDMA_REG_PERF_AR_STALL, `PQDMA_REG_PERF_W_STALL,
+	`PQDMA_REG_PERF_R_IDLE, `PQDMA_REG_PERF_NO_ROOM:
 		is_global = 1'b1;
 	default:
 		is_global = 1'b0;
@@ -76,7 +83,9 @@ function is_channel;
 	case (offset)
 	`PQDMA_CH_CTRL, `PQDMA_CH_STATUS, `PQDMA_CH_CFG, `PQDMA_CH_HEAD_LO, `PQDMA_CH_HEAD_HI, `PQDMA_CH_HEAD_COUNT,
 	`PQDMA_CH_TAIL, `PQDMA_CH_DONE, `PQDMA_CH_BYTES, `PQDMA_CH_IRQ_STATUS, `PQDMA_CH_IRQ_ENABLE, `PQDMA_CH_ERR_CAUSE,
-	`PQDMA_CH_ERR_ADDR_LO, `PQDMA_CH_ERR_ADDR_HI, `PQDMA_CH_ERR_DESC_LO, `PQDMA_CH_ERR_DESC_HI:
+	`PQDMA_CH_ERR_ADDR_LO, `PQDMA_CH_ERR_ADDR_HI, `PQDMA_CH_ERR_DESC_LO, `PQDMA_CH_ERR_DESC_HI, `PQDMA_CH_IRQ_COAL,
+	`PQDMA_CH_CMPL_LO, `PQDMA_CH_CMPL_HI, `PQDMA_CH_PERF_STRIPS, `PQDMA_CH_PERF_BUSY, `PQDMA_CH_PERF_WAIT,
+	`PQDMA_CH_PERF_STARVED:
 		is_channel = 1'b1;
 	default:
 		is_channel = 1'b0;
@@ -121,7 +130,7 @@ always @(*) begin
 		`PQDMA_REG_CAP2:        rd_data_d = CAP2;
 		`PQDMA_REG_SCRATCH:     rd_data_d = scratch_q;
 		`PQDMA_REG_IRQ_PENDING: rd_data_d = irq_ext;
-		default:                rd_data_d = 32'd0;
+		default:                rd_data_d = perf_data;
 		endcase
 	end else begin
 		for (r = 0; r < CHANNELS; r = r + 1)
@@ -154,6 +163,9 @@ assign rd_data        = rd_data_d;
 assign chan_wr        = chan_wr_d;
 assign chan_wr_offset = wr_offset;
 assign chan_rd_offset = rd_offset;
+assign perf_clear     = wr && wr_page == 5'd0 && {5'd0, wr_offset} == `PQDMA_REG_PERF_CTRL && wr_strb[0] &&
+			wr_data[`PQDMA_PERF_CTRL_CLEAR_SHIFT];
+assign perf_offset    = rd_offset;
 
 wire unused = &{1'b0, wr_addr[1:0], rd_addr[1:0]};
 

@@ -26,9 +26,13 @@ module pqdma_strip #(
 	input  wire [CHANNELS*32-1:0]     cur_pos,
 	input  wire [CHANNELS-1:0]        cur_set,
 	input  wire [CHANNELS*4-1:0]      burst,
+	input  wire [CHANNELS-1:0]        compact,
+	input  wire [CHANNELS*2-1:0]      class_of,
+	input  wire [CHANNELS*4-1:0]      weight,
 	output wire [CHANNELS-1:0]        take,
 	output wire                       take_last,
 	output wire [12:0]                take_bytes,
+	output wire                       take_row,       // the strip ends a row that is not the last
 
 	// The strip, in the clock of `taken`
 	output wire                       taken,
@@ -37,6 +41,8 @@ module pqdma_strip #(
 	// What its reads need; `read` is high with `taken` if there are any
 	input  wire                       seq_free,       // no reads of an earlier strip are left
 	input  wire                       read_ready,     // the first one can be made now
+	input  wire                       read_full,
+	output wire                       no_room,        // a strip waits for credits, buffer or read queue
 	output wire                       read,
 	output wire [`BX_W-1:0]           job,
 	output wire [ROW_W-1:0]           first_row,
@@ -74,6 +80,8 @@ pqdma_arb #(.N(CHANNELS)) u_arb (
 	.clk     (clk),
 	.rst_n   (rst_n),
 	.request (eligible),
+	.class_of (class_of),
+	.weight  (weight),
 	.grant   (taken),
 	.any     (any),
 	.choice  (choice),
@@ -130,7 +138,8 @@ wire [12:0] edge_bytes = p_edge < q_edge ? p_edge : q_edge;
 
 wire [12:0] bytes = left < {19'd0, edge_bytes} ? left[12:0] : edge_bytes;
 wire [12:0] n     = moves ? bytes : 13'd0;
-wire        last  = !moves || left == {19'd0, n};
+wire        ends  = left == {19'd0, n};
+wire        last  = !moves || (ends && d[`BD_ROWS] == 32'd1);
 
 wire [LB-1:0] p_lane = pd[LB-1:0];
 wire [LB-1:0] q_lane = qd[LB-1:0];
@@ -197,6 +206,7 @@ always @(*) begin
 	strip_d[`BS_QD]    = qd;
 	strip_d[`BS_DESC]  = d[`BD_DESC];
 	strip_d[`BS_PAT]   = d[`BD_SRC];
+	strip_d[`BS_SMALL] = |(choice & compact);
 end
 
 always @(*) begin
@@ -221,6 +231,8 @@ assign strip      = strip_d;
 assign take       = taken ? choice : {CHANNELS{1'b0}};
 assign take_last  = last;
 assign take_bytes = n;
+assign take_row   = moves && ends && !last;
+assign no_room    = any && seq_free && (strips_q == STRIPS_MAX || (data && (!rows_fit || read_full)));
 assign read       = taken && data;
 assign job    = job_d;
 assign first_row  = row_alloc_q;

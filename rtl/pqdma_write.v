@@ -55,6 +55,12 @@ module pqdma_write #(
 	input  wire [`BC_W-1:0]          sts,
 	output wire                      sts_pop,
 
+	// Completion words: which channel wants one, and which is served in this clock
+	input  wire [CHANNELS-1:0]       cmpl_want,
+	input  wire [CHANNELS*64-1:0]    cmpl_addr,
+	input  wire [CHANNELS*35-1:0]    cmpl_word,
+	output wire [CHANNELS-1:0]       cmpl_done,
+
 	// To the acknowledge queue
 	output wire                      ack_push,
 	output wire [`BA_W-1:0]          ack
@@ -67,10 +73,8 @@ localparam SLOT_W = $clog2(STRIPS);
 localparam [SLOT_W-1:0] SLOT_ONE = 1;
 localparam [ROW_W-1:0]  ROW_0    = 0;
 
-localparam [31:0] STS_OFF_32 = 56 - 56 % BYTES;
-localparam [63:0] STS_OFFSET = {32'd0, STS_OFF_32};  // of the status write's first bus word in the descriptor
-localparam        STS_LANE   = 56 % BYTES;
-localparam        STS_TWO    = DATA_W == 32;        // the status word takes two beats
+localparam       STS_TWO   = DATA_W == 32;          // a word of 8 bytes takes two beats
+localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES == 16 ? 6'h08 : 6'h00;
 
 // State
 
@@ -172,12 +176,14 @@ wire sts_nob = !sts_empty && !sts[`BC_WB];
 wire do_more   = busy_q && w_free;
 wire do_more_s = busy_sts_q && w_free;
 wire do_status = between && sts_wb && free;
-wire turn      = between && !sts_wb && !nob_late_q && exists;
+wire do_cmpl   = between && !sts_wb && !nob_late_q && |cmpl_want && free;
+wire do_word   = do_status || do_cmpl;
+wire turn      = between && !sts_wb && !nob_late_q && !(|cmpl_want) && exists;
 wire do_pass   = turn && pass;
 wire do_scan   = scan_q || (turn && !pass && check);
 wire do_strip  = turn && !pass && !check && free;
 wire scan_last = do_scan && beat + 9'd1 == h_rows;
-wire do_nob    = sts_nob && !do_pass && !do_strip && !scan_last;
+wire do_nob    = sts_nob && !do_pass && !do_strip && !scan_last && !do_cmpl;
 
 wire [8:0] beat      = busy_q || scan_q ? wbeat_q : 9'd0;
 wire       beat_last = beat + 9'd1 == d_rows;
@@ -225,9 +231,35 @@ end
 
 wire [1:0] scan_bad = scan_bad_q | row_bad;
 
-// Status word
+// Status and completion words: 8 aligned bytes
 
 wire [63:0] sts_word = {1'b1, 5'd0, sts[`BC_BAD], sts[`BC_CODE], sts[`BC_TAG], sts[`BC_BYTES]};
+wire [63:0] sts_addr = sts[`BC_DESC] + (sts[`BC_SMALL] ? 64'd0 : `PQDMA_DESC_STATUS_OFFSET);
+
+reg [CHANNELS-1:0] cmpl_choice;
+reg [3:0]          cmpl_chan;
+reg [63:0]         cmpl_at;
+reg [34:0]         cmpl_data;
+integer            m;
+
+always @(*) begin
+	cmpl_choice = {CHANNELS{1'b0}};
+	cmpl_chan = 4'd0;
+	cmpl_at = 64'd0;
+	cmpl_data = 35'd0;
+	for (m = CHANNELS - 1; m >= 0; m = m - 1)
+		if (cmpl_want[m]) begin
+			cmpl_choice = {CHANNELS{1'b0}};
+			cmpl_choice[m] = 1'b1;
+			cmpl_chan = m[3:0];
+			cmpl_at = cmpl_addr[m*64 +: 64];
+			cmpl_data = cmpl_word[m*35 +: 35];
+		end
+end
+
+wire [63:0]   word      = do_status ? sts_word : {29'd0, cmpl_data};
+wire [63:0]   word_addr = do_status ? sts_addr : cmpl_at;
+wire [5:0]    word_lane = word_addr[5:0] & LANE_MASK;
 
 reg [DATA_W-1:0] w_data_d;
 reg [BYTES-1:0]  w_strb_d;
@@ -246,10 +278,9 @@ always @(*) begin
 				w_data_d[b*8 +: 8] = !data ? pattern[b*8 +: 8] : dest_q ? q_data[b*8 +: 8] : p_data[b*8 +: 8];
 	end else begin
 		for (b = 0; b < BYTES; b = b + 1)
-			if (b >= STS_LANE && b < STS_LANE + 8) begin
+			if (STS_TWO || {b[5:3], 3'd0} == word_lane) begin
 				w_strb_d[b] = 1'b1;
-				w_data_d[b*8 +: 8] = busy_sts_q ? sts_high_q[(b - STS_LANE)%4*8 +: 8] :
-							          sts_word[(b - STS_LANE)*8 +: 8];
+				w_data_d[b*8 +: 8] = busy_sts_q ? sts_high_q[b%4*8 +: 8] : word[b%8*8 +: 8];
 			end
 		w_last_d = busy_sts_q || !STS_TWO;
 	end
@@ -274,11 +305,16 @@ always @(*) begin
 		ack_d[`BA_IRQ]  = h[`BS_IRQ];
 		ack_d[`BA_TAG]  = h[`BS_TAG];
 		ack_d[`BA_DESC] = h[`BS_DESC];
+		ack_d[`BA_SMALL] = h[`BS_SMALL];
 		ack_d[`BA_ADDR] = d_addr;
 		if (h[`BS_CODE] != `PQDMA_ERR_NONE)
 			ack_d[`BA_ADDR] = h[`BS_PAT];
 		else if (h_rerr)
 			ack_d[`BA_ADDR] = h_raddr;
+	end else if (do_cmpl) begin
+		ack_d[`BA_CMPL] = 1'b1;
+		ack_d[`BA_CHAN] = cmpl_chan;
+		ack_d[`BA_ADDR] = cmpl_at;
 	end else begin
 		ack_d[`BA_STS]  = 1'b1;
 		ack_d[`BA_CHAN] = sts[`BC_CHAN];
@@ -286,7 +322,7 @@ always @(*) begin
 		ack_d[`BA_CODE] = sts[`BC_CODE];
 		ack_d[`BA_IRQ]  = sts[`BC_IRQ];
 		ack_d[`BA_DESC] = sts[`BC_DESC];
-		ack_d[`BA_ADDR] = sts[`BC_DESC] + `PQDMA_DESC_STATUS_OFFSET;
+		ack_d[`BA_ADDR] = sts_addr;
 	end
 end
 
@@ -309,9 +345,9 @@ always @(posedge clk) begin
 		awvalid_q <= 1'b1;
 		awaddr_q  <= {d_addr[63:LB], {LB{1'b0}}};
 		awlen_q   <= rows_less_1[7:0];
-	end else if (do_status) begin
+	end else if (do_word) begin
 		awvalid_q <= 1'b1;
-		awaddr_q  <= sts[`BC_DESC] + STS_OFFSET;
+		awaddr_q  <= {word_addr[63:LB], {LB{1'b0}}};
 		awlen_q   <= STS_TWO ? 8'd1 : 8'd0;
 	end else if (m_axi_awready) begin
 		awvalid_q <= 1'b0;
@@ -326,7 +362,7 @@ always @(posedge clk) begin
 		wdata_q  <= {DATA_W{1'b0}};
 		wstrb_q  <= {BYTES{1'b0}};
 		wlast_q  <= 1'b0;
-	end else if (load_row || do_status || do_more_s) begin
+	end else if (load_row || do_word || do_more_s) begin
 		wvalid_q <= 1'b1;
 		wdata_q  <= w_data_d;
 		wstrb_q  <= w_strb_d;
@@ -377,9 +413,9 @@ always @(posedge clk) begin
 			scan_bad_q <= scan_last ? 2'd0 : scan_bad;
 			wbeat_q    <= beat + 9'd1;
 		end
-		if (do_status) begin
+		if (do_word) begin
 			busy_sts_q <= STS_TWO;
-			sts_high_q <= sts_word[63:32];
+			sts_high_q <= word[63:32];
 		end else if (do_more_s) begin
 			busy_sts_q <= 1'b0;
 		end
@@ -435,7 +471,8 @@ assign m_axi_wlast   = wlast_q;
 assign read_row      = row_read_q + (more ? beat_ext[ROW_W-1:0] : ROW_0);
 assign rows_released = data ? released : 9'd0;
 assign sts_pop       = do_status || do_nob;
-assign ack_push      = do_pass || do_strip || scan_last || do_status || do_nob;
+assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
+assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
 assign ack           = ack_d;
 assign poison        = poison_d;
 
