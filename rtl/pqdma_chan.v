@@ -141,7 +141,7 @@ wire        bad_tail = wr_tail && ahead > `PQDMA_TAIL_WINDOW;
 
 // Next state
 
-wire idle_now = state_q == ST_ABORT && inflight_q == 7'd0 && sts_q == 7'd0 && !cw_busy_q && !list_busy;
+wire idle_now = state_q == ST_ABORT && inflight_q == 7'd0 && sts_q == 7'd0 && !cw_dirty_q && !cw_busy_q && !list_busy;
 
 always @(*) begin
 	state_d = state_q;
@@ -190,7 +190,7 @@ end
 // Coalescing: DONE is raised by count, by time, or by an error
 
 wire       counts  = ev_complete && ev_complete_irq;
-wire       raise   = (counts && {1'b0, pend_q} + 9'd1 >= {1'b0, coal_count_q}) ||
+wire       raise   = (counts && ({1'b0, pend_q} + 9'd1 >= {1'b0, coal_count_q} || state_q == ST_FAIL)) ||
 		     (pend_q != 8'd0 && coal_time_q != 24'd0 && {1'b0, timer_q} + 25'd1 >= {1'b0, coal_time_q}) ||
 		     (pend_q != 8'd0 && ev_error);
 wire [3:0] irq_set = {idle_now, bad_tail, ev_error, raise};
@@ -278,7 +278,7 @@ always @(posedge clk) begin
 			timer_q <= 24'd0;
 		end else begin
 			pend_q  <= pend_q + {7'd0, counts && pend_q != 8'd255};
-			timer_q <= pend_q != 8'd0 ? timer_q + 24'd1 : 24'd0;
+			timer_q <= pend_q != 8'd0 && coal_time_q != 24'd0 ? timer_q + 24'd1 : 24'd0;
 		end
 		if ((ev_complete || ev_error) && cmpl_q != 61'd0)
 			cw_dirty_q <= 1'b1;
