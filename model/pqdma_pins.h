@@ -7,7 +7,7 @@
  * of any simulator can be compared word by word. Wide pins come first so that they stay word aligned.
  *
  * Pins of up to 64 bits are u64 members of struct pqdma_in and pqdma_out; wider ones are arrays of u32.
- * PQDMA_DATA_W and PQDMA_CHANNELS are set by the build (-D) and must match the RTL's parameters.
+ * PQDMA_DATA_W, PQDMA_CHANNELS and PQDMA_LINES are set by the build (-D) and must match the RTL's parameters.
  */
 #ifndef PQDMA_PINS_H
 #define PQDMA_PINS_H
@@ -17,6 +17,9 @@
 #endif
 #ifndef PQDMA_CHANNELS
 #define PQDMA_CHANNELS 4
+#endif
+#ifndef PQDMA_LINES
+#define PQDMA_LINES 4
 #endif
 #define PQDMA_BYTES (PQDMA_DATA_W / 8)
 
@@ -42,6 +45,9 @@
 	X(m_axi_rresp, 2)			\
 	X(m_axi_rlast, 1)			\
 	X(m_axi_rvalid, 1)			\
+	X(drq_single, PQDMA_LINES)		\
+	X(drq_burst, PQDMA_LINES)		\
+	X(drq_last, PQDMA_LINES)		\
 	X(rst_n, 1)
 
 #define PQDMA_PINS_OUT(V, X)			\
@@ -75,6 +81,7 @@
 	X(s_axil_arready, 1)			\
 	X(s_axil_rresp, 2)			\
 	X(s_axil_rvalid, 1)			\
+	X(dack, PQDMA_LINES)			\
 	X(irq, PQDMA_CHANNELS)
 
 #endif
