@@ -139,27 +139,18 @@ pqdma_slots #(.STRIPS(STRIPS)) u_slots (
 	.error_addr  (h_raddr)
 );
 
-reg     killed;
-integer k;
+reg [CHANNELS-1:0] who;
+integer            k;
 
 always @(*) begin
-	killed = 1'b0;
 	for (k = 0; k < CHANNELS; k = k + 1)
-		if (h[`BS_CHAN] == k[3:0])
-			killed = kill[k];
+		who[k] = h[`BS_CHAN] == k[3:0];
 end
 
-reg [7:0] code;
-
-always @(*) begin
-	code = `PQDMA_ERR_NONE;
-	if (killed)
-		code = `PQDMA_ERR_NONE;
-	else if (h[`BS_CODE] != `PQDMA_ERR_NONE)
-		code = h[`BS_CODE];
-	else if (h_rerr)
-		code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
-end
+wire       killed = |(who & kill);
+wire       own    = h[`BS_CODE] != `PQDMA_ERR_NONE;
+wire [7:0] r_code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
+wire [7:0] code   = killed ? `PQDMA_ERR_NONE : own ? h[`BS_CODE] : h_rerr ? r_code : `PQDMA_ERR_NONE;
 
 wire drop = !phase_q && (killed || code != `PQDMA_ERR_NONE);
 wire pass = drop || h_kind == `BS_NONE;
@@ -240,24 +231,21 @@ pqdma_words #(.CHANNELS(CHANNELS)) u_words (
 
 reg [DATA_W-1:0] w_data_d;
 reg [BYTES-1:0]  w_strb_d;
-reg              w_last_d;
+wire             w_last_d = load_row ? beat_last : busy_sts_q || !STS_TWO;
 integer          b;
 
 always @(*) begin
 	w_data_d = {DATA_W{1'b0}};
 	w_strb_d = {BYTES{1'b0}};
-	w_last_d = 1'b1;
 	if (load_row) begin
 		w_data_d = row_data;
 		w_strb_d = row_strobes;
-		w_last_d = beat_last;
 	end else begin
 		for (b = 0; b < BYTES; b = b + 1)
 			if (STS_TWO || {b[5:3], 3'd0} == word_lane) begin
 				w_strb_d[b] = 1'b1;
 				w_data_d[b*8 +: 8] = busy_sts_q ? sts_high_q[b%4*8 +: 8] : word[b%8*8 +: 8];
 			end
-		w_last_d = busy_sts_q || !STS_TWO;
 	end
 end
 
@@ -282,7 +270,7 @@ always @(*) begin
 		ack_d[`BA_DESC] = h[`BS_DESC];
 		ack_d[`BA_SMALL] = h[`BS_SMALL];
 		ack_d[`BA_ADDR] = d_addr;
-		if (h[`BS_CODE] != `PQDMA_ERR_NONE)
+		if (own)
 			ack_d[`BA_ADDR] = h[`BS_PAT];
 		else if (h_rerr)
 			ack_d[`BA_ADDR] = h_raddr;
@@ -299,14 +287,6 @@ always @(*) begin
 		ack_d[`BA_DESC] = sts[`BC_DESC];
 		ack_d[`BA_ADDR] = word_addr;
 	end
-end
-
-reg [CHANNELS-1:0] poison_d;
-integer            p;
-
-always @(*) begin
-	for (p = 0; p < CHANNELS; p = p + 1)
-		poison_d[p] = do_pass && code != `PQDMA_ERR_NONE && h[`BS_CHAN] == p[3:0];
 end
 
 // Registers
@@ -413,7 +393,7 @@ assign sts_pop       = do_status || do_nob;
 assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
 assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
 assign ack           = ack_d;
-assign poison        = poison_d;
+assign poison        = do_pass && code != `PQDMA_ERR_NONE ? who : {CHANNELS{1'b0}};
 
 wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, beat_ext, h};
 
