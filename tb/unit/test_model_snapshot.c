@@ -48,14 +48,16 @@ static void choose_desc(struct pqdma_in *in)
 /* Random pins, but register writes that get something going more often than chance would, and no reset. */
 static void choose_pins(struct pqdma_in *in)
 {
-	static const uint32_t offsets[] = { PQDMA_CH_CTRL, PQDMA_CH_HEAD_LO, PQDMA_CH_HEAD_COUNT, PQDMA_CH_TAIL, PQDMA_CH_CFG };
+	static const uint32_t offsets[] = { PQDMA_CH_CTRL, PQDMA_CH_HEAD_LO, PQDMA_CH_HEAD_COUNT, PQDMA_CH_TAIL, PQDMA_CH_CFG,
+					    PQDMA_CH_IRQ_COAL, PQDMA_CH_CMPL_LO };
 	size_t i;
 
 	PQDMA_PINS_IN(RANDOM_WIDE, RANDOM_WORD)
 	in->s_axil_awaddr = PQDMA_CH(next_random() % PQDMA_CHANNELS) + offsets[next_random() % NR(offsets)];
 	if (in->s_axil_awaddr % PQDMA_CH_STRIDE != PQDMA_CH_TAIL)
-		in->s_axil_wdata &= 0x3c3;
-	in->s_axil_wdata %= PQDMA_TAIL_WINDOW;
+		in->s_axil_wdata &= 0x133cb;
+	else
+		in->s_axil_wdata %= PQDMA_TAIL_WINDOW;
 	if (next_random() % 4)
 		in->m_axi_rid %= 2;
 	if (next_random() % 2)
