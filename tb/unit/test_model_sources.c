@@ -14,8 +14,8 @@
 #define DESC(i) (ENV_DESCS + (uint64_t)(i) * PQDMA_DESC_SIZE)
 #define TABLE(i) (ENV_TABLES + (uint64_t)(i) * PQDMA_SOURCES * 16)
 #define CH0(reg) (PQDMA_CH(0) + (reg))
-#define SOURCE(i) (ENV_DATA + (uint64_t)(i) * 0x1000 + 3 * (i))
-#define RESULT(i) (ENV_DATA + 0x20000 + (uint64_t)(i) * 0x2000 + 7 * (i))
+#define SOURCE(i) (ENV_DATA + (uint64_t)(i) % 8 * 0x1000 + 3 * (i))
+#define RESULT(i) (ENV_DATA + 0x10000 + (uint64_t)(i) * (LENGTH + 307))
 #define LENGTH 2500
 #define LIST 4
 #define VICTIM 1
@@ -75,6 +75,8 @@ static void run_lists(struct env *env, uint32_t tail)
 	env_start(env, 0, DESC(0), LIST, tail);
 	env_settle(env);
 	env_check(env);
+	for (c = 1; c < PQDMA_CHANNELS; c++)
+		assert_int_equal(env->chans[c].done, 1);
 }
 
 static void check_nothing_lost(struct env *env)
@@ -268,8 +270,10 @@ static void write_error_in_every_strip(void **state)
 	}
 }
 
+/* Its reads of P and of the sources may fail, its writes cannot. */
 static void errors_of_a_validation(void **state)
 {
+	const struct source source = { SOURCE(5), 1, 1 };
 	uint32_t i;
 
 	(void)state;
@@ -279,9 +283,10 @@ static void errors_of_a_validation(void **state)
 
 		desc.op = PQDMA_OP_XOR_VAL;
 		env_desc(env, DESC(VICTIM), &desc);
+		env_table(env, TABLE(VICTIM) + 16, &source, 1);
 		env_fail_at(env, desc.dst + i * 300, 1, i % 2 ? ORACLE_WRITE : ORACLE_READ, SLVERR);
 		if (i % 2)
-			env_fail_at(env, SOURCE(2) + i * 300, 1, ORACLE_READ, SLVERR);
+			env_fail_at(env, SOURCE(5) + i * 300, 1, ORACLE_READ, SLVERR);
 		run_lists(env, LIST);
 		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_CAUSE)), PQDMA_ERR_READ_SLVERR);
 		recover(env, PQDMA_FLAG_WB);
