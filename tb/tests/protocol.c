@@ -40,7 +40,7 @@ static bool new_aw(const struct probe *p)
 
 static bool new_w(const struct probe *p)
 {
-	return p->in.rst_n && p->out.m_axi_wvalid && !p->check.w_waits && p->check.writes.count;
+	return p->in.rst_n && p->out.m_axi_wvalid && !p->check.w_waits && (p->check.writes.count || new_aw(p));
 }
 
 static bool spoil_reset(struct probe *p)
