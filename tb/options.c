@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "axi_mem.h"
+#include "env/axi_mem.h"
 #include "options.h"
 
 static bool set_text(const char *value, const char **to)
