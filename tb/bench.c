@@ -194,6 +194,8 @@ static void check_counts(struct bench *b)
 		bench_fail(b, "the test is there to run the driver, and there was no interrupt");
 	if (!b->axil.reads && !b->axil.writes)
 		bench_fail(b, "no register was accessed");
+	if (b->options->flip.pin)
+		bench_fail(b, "nobody noticed the flip %s", b->options->flip_text);
 }
 
 static void print_pass(const struct bench *b)
