@@ -254,7 +254,6 @@ int bench_run(struct bench *b)
 	axi_check_init(&b->axi_check);
 	axil_check_init(&b->axil_check);
 	rng_init(&b->rng, b->options->seed, "test");
-	rng_fill(&b->rng, b->hw.ram, b->hw.ram_size);
 	choose_profile(b);
 	b->hw.ops = &hw_ops;
 	kernel_init(&b->hw, b->options->seed);

@@ -34,7 +34,7 @@ static int run(struct bench *b)
 
 	if (!device)
 		return status;
-	b->hw.ram = malloc(BENCH_RAM_SIZE);
+	b->hw.ram = calloc(1, BENCH_RAM_SIZE);
 	b->hw.ram_size = BENCH_RAM_SIZE;
 	b->hw.ram_bus = BENCH_RAM_BUS;
 	if (!b->hw.ram || !stack_devices(b, device)) {

@@ -8,7 +8,6 @@
  *	{
  *		uint64_t src = ram_alloc(b, 4096), dst = ram_alloc(b, 4096), list = ram_alloc(b, 64);
  *
- *		ram_random(b, src, 4096);
  *		desc_put(b, list, &(struct desc){ .op = PQDMA_OP_COPY, .src = src, .dst = dst, .length = 4096 });
  *		chan_start(b, 0, list, 1, 1);
  *		wait_done(b, 0, 1, 10000);
@@ -18,7 +17,7 @@
  *
  * The body is a task of the small kernel: it may wait, access registers and call kernel code. The first failed CHECK
  * ends the run. Addresses are bus addresses, as the controller sees them. Before it starts the controller has been
- * reset, RAM holds random bytes, and the memory behaves as +mem= says or else the seed: 4n ideal, 4n+1 typical, 4n+2 slow,
+ * reset, and the memory behaves as +mem= says or else the seed: 4n ideal, 4n+1 typical, 4n+2 slow,
  * 4n+3 torture. mem_profile() overrides the seed.
  *
  * At the end the bench waits until nothing is outstanding, and then everything must be given back.
@@ -140,7 +139,7 @@ unsigned int ch_state(struct bench *b, unsigned int ch);
 
 /* Memory */
 
-/** ram_alloc() - @size bytes of the device's memory, on a 4 KiB boundary, for the rest of the run: their bus address */
+/** ram_alloc() - @size random bytes of the device's memory, on a 4 KiB boundary, for the rest of the run: their bus address */
 uint64_t ram_alloc(struct bench *b, size_t size);
 
 /** ram_random() - fill bytes with random numbers */
