@@ -30,8 +30,7 @@
  * @dst:    bus address of the destination
  * @len:    bytes
  * @pushed: bytes that are in the ring; long transactions are several hardware descriptors
- * @first:  the channel's count of hardware descriptors before this transaction
- * @last:   the same after what has been pushed of it
+ * @last:   the channel's count of hardware descriptors after what has been pushed of it
  * @end:    the channel's running sum of bytes at the end of this transaction
  * @result: what became of it
  */
@@ -43,7 +42,6 @@ struct pqdma_desc {
 	dma_addr_t dst;
 	size_t len;
 	size_t pushed;
-	u32 first;
 	u32 last;
 	u64 end;
 	struct dmaengine_result result;

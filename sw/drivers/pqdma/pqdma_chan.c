@@ -217,6 +217,9 @@ static u32 residue(struct pqdma_chan *c, dma_cookie_t cookie)
 	if (!d->pushed)
 		return (u32)min_t(u64, d->len, U32_MAX);
 	pqdma_ring_sample(c);
+	/* The transaction may have ended since DONE was read. */
+	if (c->bytes >= d->end)
+		return 0;
 	return (u32)min_t(u64, min_t(u64, d->end - c->bytes, d->len), U32_MAX);
 }
 

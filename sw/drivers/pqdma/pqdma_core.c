@@ -153,7 +153,7 @@ int pqdma_probe(struct device *dev, void __iomem *regs, int (*get_irq)(struct de
 	if (err)
 		goto out_stop;
 	dev_set_drvdata(dev, pqdma);
-	dev_info(dev, "%u channels\n", pqdma->nr_channels);
+	dev_dbg(dev, "%u channels\n", pqdma->nr_channels);
 	return 0;
 
 out_stop:

@@ -109,7 +109,6 @@ static void push_piece(struct pqdma_chan *c, struct pqdma_desc *d)
 	__le64 *words = c->ring[slot];
 
 	if (!d->pushed) {
-		d->first = c->tail;
 		c->sum += d->len;
 		d->end = c->sum;
 	}

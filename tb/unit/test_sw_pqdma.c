@@ -1,0 +1,706 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The driver on a stand-in for the controller: data, order, callbacks, polling, residue, a full ring, errors, terminate,
+ * and what probe says about hardware it does not know.
+ */
+#include "test_sw_device.h"
+
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmaengine.h>
+#include <linux/interrupt.h>
+#include <linux/slab.h>
+#include "drivers/pqdma/pqdma.h"
+
+#define SEEDS 20
+
+static dma_cap_mask_t copy_mask, fill_mask;
+
+static struct dma_chan *get_channel(void)
+{
+	struct dma_chan *chan;
+
+	dma_cap_zero(copy_mask);
+	dma_cap_set(DMA_MEMCPY, copy_mask);
+	dma_cap_zero(fill_mask);
+	dma_cap_set(DMA_MEMSET, fill_mask);
+	chan = dma_request_chan_by_mask(&copy_mask);
+	assert_false(IS_ERR(chan));
+	return chan;
+}
+
+/* What most tests do around their subject. */
+static int with_channel(void *arg)
+{
+	int (*subject)(struct dma_chan *chan) = arg;
+	struct dma_chan *chan;
+
+	assert_int_equal(kernel_board_up(DEVICE_CHANNELS), 0);
+	chan = get_channel();
+	subject(chan);
+	dma_release_channel(chan);
+	kernel_board_down();
+	return 0;
+}
+
+static void run(int (*subject)(struct dma_chan *chan), uint64_t seed)
+{
+	fake_boot(seed);
+	machine_run(with_channel, subject);
+	machine_down();
+}
+
+/* Two buffers of one size, mapped. */
+struct pair {
+	struct device *dev;
+	u8 *src, *dst;
+	dma_addr_t src_bus, dst_bus;
+	size_t size;
+};
+
+static void pair_map(struct pair *p, struct dma_chan *chan, size_t size)
+{
+	size_t i;
+
+	p->dev = dmaengine_get_dma_device(chan);
+	p->size = size;
+	p->src = kmalloc(size, GFP_KERNEL);
+	p->dst = kzalloc(size, GFP_KERNEL);
+	assert_true(p->src && p->dst);
+	for (i = 0; i < size; i++)
+		p->src[i] = (u8)kernel_random(256);
+	p->src_bus = dma_map_single(p->dev, p->src, size, DMA_TO_DEVICE);
+	p->dst_bus = dma_map_single(p->dev, p->dst, size, DMA_BIDIRECTIONAL);
+	assert_int_equal(dma_mapping_error(p->dev, p->src_bus), 0);
+	assert_int_equal(dma_mapping_error(p->dev, p->dst_bus), 0);
+}
+
+static void pair_unmap(struct pair *p)
+{
+	dma_unmap_single(p->dev, p->src_bus, p->size, DMA_TO_DEVICE);
+	dma_unmap_single(p->dev, p->dst_bus, p->size, DMA_BIDIRECTIONAL);
+}
+
+static void pair_free(struct pair *p)
+{
+	kfree(p->src);
+	kfree(p->dst);
+}
+
+static void complete_callback(void *arg)
+{
+	assert_true(in_serving_softirq() && !irqs_disabled());
+	complete(arg);
+}
+
+static int copy_and_fill(struct dma_chan *chan)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct dma_async_tx_descriptor *tx;
+	struct pair p;
+	u8 fill[100];
+
+	pair_map(&p, chan, 3000);
+	tx = dmaengine_prep_dma_memcpy(chan, p.dst_bus + 3, p.src_bus + 1, 2900, DMA_CTRL_ACK);
+	assert_int_equal(tx->cookie, -EBUSY);
+	assert_true(dmaengine_submit(tx) > 0);
+	tx = dmaengine_prep_dma_memset(chan, p.dst_bus + 500, 0x1a5, 100, DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE);
+	tx->callback = complete_callback;
+	tx->callback_param = &done;
+	dmaengine_submit(tx);
+	assert_int_equal(fake.descriptors, 0);
+	dma_async_issue_pending(chan);
+	wait_for_completion(&done);
+	pair_unmap(&p);
+	memset(fill, 0xa5, sizeof(fill));
+	assert_memory_equal(p.dst + 3, p.src + 1, 497);
+	assert_memory_equal(p.dst + 500, fill, 100);
+	assert_memory_equal(p.dst + 600, p.src + 598, 2303);
+	assert_int_equal(p.dst[2] | p.dst[2903], 0);
+	assert_int_equal(fake.descriptors, 2);
+	assert_int_equal(fake.fences, 1);
+	pair_free(&p);
+	return 0;
+}
+
+static void data_arrives_and_nothing_else_changes(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(copy_and_fill, seed);
+}
+
+/* Many transactions, prepared in one order and submitted in another. */
+#define MANY 700
+#define PIECE 40
+
+static unsigned int called[MANY], calls;
+
+static void count_callback(void *arg)
+{
+	called[calls++] = (unsigned int)(uintptr_t)arg;
+}
+
+static struct dma_async_tx_descriptor *prep_many(struct dma_chan *chan, const struct pair *p, unsigned int i, unsigned long flags)
+{
+	struct dma_async_tx_descriptor *tx;
+
+	tx = dmaengine_prep_dma_memcpy(chan, p->dst_bus + i * PIECE, p->src_bus + i * PIECE, PIECE, flags | DMA_CTRL_ACK);
+	assert_non_null(tx);
+	tx->callback = count_callback;
+	tx->callback_param = (void *)(uintptr_t)i;
+	return tx;
+}
+
+static int more_than_a_ring(struct dma_chan *chan)
+{
+	struct dma_async_tx_descriptor *tx, *other;
+	dma_cookie_t cookie, last = 0;
+	struct pair p;
+	unsigned int i;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	for (i = 0; i < MANY; i += 2) {
+		tx = prep_many(chan, &p, i, i % 7 ? 0 : DMA_PREP_INTERRUPT);
+		other = prep_many(chan, &p, i + 1, i + 2 == MANY ? DMA_PREP_INTERRUPT : 0);
+		cookie = dmaengine_submit(i % 4 ? tx : other);
+		assert_true(cookie > last);
+		last = dmaengine_submit(i % 4 ? other : tx);
+		assert_int_equal(last, cookie + 1);
+		if (i % 100 == 0)
+			dma_async_issue_pending(chan);
+	}
+	dma_async_issue_pending(chan);
+	while (calls < MANY)
+		kernel_sleep_clocks(100);
+	for (i = 0; i < MANY; i++)
+		assert_int_equal(called[i], i / 2 % 2 ? i : i ^ 1);
+	pair_unmap(&p);
+	assert_memory_equal(p.dst, p.src, MANY * PIECE);
+	assert_int_equal(fake.descriptors, MANY);
+	pair_free(&p);
+	return 0;
+}
+
+static void a_full_ring_is_refilled_in_order(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(more_than_a_ring, seed);
+}
+
+static int not_before_issue(struct dma_chan *chan)
+{
+	struct pair p;
+	unsigned int i;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	dma_async_issue_pending(chan);
+	fake.rate = 1;
+	dmaengine_submit(prep_many(chan, &p, 0, DMA_PREP_INTERRUPT));
+	dma_async_issue_pending(chan);
+	for (i = 1; i < 4; i++)
+		dmaengine_submit(prep_many(chan, &p, i, DMA_PREP_INTERRUPT));
+	kernel_sleep_clocks(2000);
+	assert_int_equal(fake.descriptors, 1);
+	assert_int_equal(calls, 1);
+	dma_async_issue_pending(chan);
+	dma_async_issue_pending(chan);
+	kernel_sleep_clocks(2000);
+	assert_int_equal(fake.descriptors, 4);
+	assert_int_equal(calls, 4);
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void nothing_starts_before_it_is_issued(void **state)
+{
+	(void)state;
+	run(not_before_issue, 1);
+}
+
+static int tasklets_blocked(struct dma_chan *chan)
+{
+	struct pair p;
+	unsigned int i;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	local_bh_disable();
+	for (i = 0; i < 400; i++)
+		dmaengine_submit(prep_many(chan, &p, i, DMA_PREP_INTERRUPT));
+	dma_async_issue_pending(chan);
+	udelay(10000);
+	assert_int_equal(fake.descriptors, 400);
+	assert_int_equal(calls, 0);
+	local_bh_enable();
+	kernel_sleep_clocks(2000);
+	assert_int_equal(calls, 400);
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void the_handler_alone_keeps_the_hardware_busy(void **state)
+{
+	(void)state;
+	run(tasklets_blocked, 3);
+}
+
+static int polled(struct dma_chan *chan)
+{
+	struct dma_async_tx_descriptor *tx;
+	struct dmaengine_unmap_data *unmap;
+	struct device *dev = dmaengine_get_dma_device(chan);
+	u8 *src = kmalloc(2000, GFP_KERNEL), *dst = kzalloc(2000, GFP_KERNEL);
+	dma_cookie_t cookie;
+
+	memset(src, 0x77, 2000);
+	unmap = dmaengine_get_unmap_data(dev, 2, GFP_KERNEL);
+	unmap->len = 2000;
+	unmap->addr[0] = dma_map_single(dev, src, 2000, DMA_TO_DEVICE);
+	unmap->addr[1] = dma_map_single(dev, dst, 2000, DMA_FROM_DEVICE);
+	assert_int_equal(dma_mapping_error(dev, unmap->addr[0]) | dma_mapping_error(dev, unmap->addr[1]), 0);
+	unmap->to_cnt = 1;
+	unmap->from_cnt = 1;
+	/* With interrupts of the line held back only the poll can see the end. */
+	disable_irq(32);
+	tx = dmaengine_prep_dma_memcpy(chan, unmap->addr[1], unmap->addr[0], 2000, DMA_CTRL_ACK);
+	dma_set_unmap(tx, unmap);
+	dmaengine_unmap_put(unmap);
+	cookie = dmaengine_submit(tx);
+	assert_int_equal(dma_async_is_tx_complete(chan, cookie, NULL, NULL), DMA_IN_PROGRESS);
+	assert_int_equal(dma_sync_wait(chan, cookie), DMA_COMPLETE);
+	/* Complete means that the memory is the CPU's again. */
+	assert_memory_equal(dst, src, 2000);
+	enable_irq(32);
+	kfree(src);
+	kfree(dst);
+	return 0;
+}
+
+static void polling_needs_no_interrupt(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(polled, seed);
+}
+
+static int residues(struct dma_chan *chan)
+{
+	struct dma_async_tx_descriptor *a, *b;
+	struct dma_tx_state state;
+	dma_cookie_t first, second;
+	unsigned int seen = 0;
+	u32 before = 4000;
+	struct pair p;
+
+	pair_map(&p, chan, 8000);
+	a = dmaengine_prep_dma_memcpy(chan, p.dst_bus, p.src_bus, 4000, DMA_CTRL_ACK);
+	b = dmaengine_prep_dma_memcpy(chan, p.dst_bus + 4000, p.src_bus + 4000, 3000, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	first = dmaengine_submit(a);
+	second = dmaengine_submit(b);
+	assert_int_equal(dmaengine_tx_status(chan, first, &state), DMA_IN_PROGRESS);
+	assert_int_equal(state.residue, 4000);
+	dma_async_issue_pending(chan);
+	while (dmaengine_tx_status(chan, first, &state) == DMA_IN_PROGRESS) {
+		assert_true(state.residue <= before && state.residue + fake.ch[0].bytes >= 4000);
+		seen += state.residue && state.residue < before;
+		before = state.residue;
+		assert_int_equal(dmaengine_tx_status(chan, second, &state), DMA_IN_PROGRESS);
+		assert_true(state.residue == 3000 || fake.ch[0].bytes > 4000);
+		assert_int_equal(dmaengine_tx_status(chan, second, NULL), DMA_IN_PROGRESS);
+	}
+	assert_true(seen > 3);
+	assert_int_equal(state.last, first);
+	assert_int_equal(state.used, second);
+	assert_int_equal(dma_sync_wait(chan, second), DMA_COMPLETE);
+	assert_int_equal(dmaengine_tx_status(chan, second, &state), DMA_COMPLETE);
+	assert_int_equal(state.residue, 0);
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void a_residue_is_what_is_left(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(residues, seed);
+}
+
+/* Ten gigabytes that only the counters see. */
+#define HUGE (10ull << 30)
+
+static int huge(struct dma_chan *chan)
+{
+	struct dma_async_tx_descriptor *tx;
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct dma_tx_state state;
+	unsigned int seen = 0;
+	dma_cookie_t cookie;
+
+	fake.only_count = true;
+	fake.rate = 16 << 20;
+	tx = dmaengine_prep_dma_memset(chan, 0x1000, 0, HUGE, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	tx->callback = complete_callback;
+	tx->callback_param = &done;
+	cookie = dmaengine_submit(tx);
+	dma_async_issue_pending(chan);
+	while (dmaengine_tx_status(chan, cookie, &state) == DMA_IN_PROGRESS) {
+		seen += state.residue != U32_MAX;
+		kernel_sleep_clocks(20);
+	}
+	wait_for_completion(&done);
+	assert_true(seen > 3);
+	assert_int_equal(fake.descriptors, 5);
+	return 0;
+}
+
+static void long_transactions_are_split(void **state)
+{
+	(void)state;
+	run(huge, 4);
+}
+
+/* Three transactions, the middle one fails. */
+static struct dmaengine_result results[3];
+static unsigned int nr_results;
+
+static void keep_result(void *arg, const struct dmaengine_result *result)
+{
+	assert_int_equal((uintptr_t)arg, nr_results);
+	results[nr_results++] = *result;
+}
+
+static dma_cookie_t submit_third(struct dma_chan *chan, const struct pair *p, uintptr_t i)
+{
+	struct dma_async_tx_descriptor *tx;
+
+	tx = dmaengine_prep_dma_memcpy(chan, p->dst_bus + i * 1000, p->src_bus + i * 1000, 1000, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	tx->callback_result = keep_result;
+	tx->callback_param = (void *)i;
+	return dmaengine_submit(tx);
+}
+
+static int middle_fails(struct dma_chan *chan)
+{
+	dma_cookie_t cookie[3];
+	struct pair p;
+	uintptr_t i;
+
+	nr_results = 0;
+	pair_map(&p, chan, 3000);
+	fake.fail_at = fake.fail_cause == PQDMA_ERR_WRITE_DECERR ? p.dst_bus + 1500 : p.src_bus + 1500;
+	for (i = 0; i < 3; i++)
+		cookie[i] = submit_third(chan, &p, i);
+	dma_async_issue_pending(chan);
+	while (nr_results < 3)
+		kernel_sleep_clocks(10);
+	pair_unmap(&p);
+	assert_int_equal(results[0].result, DMA_TRANS_NOERROR);
+	assert_int_equal(results[1].result, fake.fail_cause == PQDMA_ERR_WRITE_DECERR ? DMA_TRANS_WRITE_FAILED : DMA_TRANS_READ_FAILED);
+	assert_in_range(results[1].residue, 500, 520);
+	assert_int_equal(results[2].result, DMA_TRANS_NOERROR);
+	assert_int_equal(dma_async_is_tx_complete(chan, cookie[0], NULL, NULL), DMA_COMPLETE);
+	assert_int_equal(dma_async_is_tx_complete(chan, cookie[1], NULL, NULL), DMA_ERROR);
+	assert_int_equal(dma_async_is_tx_complete(chan, cookie[2], NULL, NULL), DMA_COMPLETE);
+	assert_memory_equal(p.dst, p.src, 1400);
+	assert_memory_equal(p.dst + 2000, p.src + 2000, 1000);
+	pair_free(&p);
+	return 0;
+}
+
+static void a_failure_is_told_and_the_rest_goes_on(void **state)
+{
+	static const uint32_t faults[] = { PQDMA_ERR_READ_SLVERR, PQDMA_ERR_WRITE_DECERR };
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++) {
+		fake_boot(seed);
+		fake.fail_cause = faults[seed % 2];
+		machine_run(with_channel, middle_fails);
+		assert_true(fake.aborts > 0);
+		machine_down();
+	}
+}
+
+static int terminated(struct dma_chan *chan)
+{
+	dma_cookie_t cookie = 0;
+	struct pair p;
+	unsigned int i, before;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	for (i = 0; i < 300; i++)
+		cookie = dmaengine_submit(prep_many(chan, &p, i, DMA_PREP_INTERRUPT));
+	dma_async_issue_pending(chan);
+	dmaengine_submit(prep_many(chan, &p, i, 0));
+	kernel_sleep_clocks(kernel_random(300));
+	assert_int_equal(dmaengine_terminate_sync(chan), 0);
+	before = calls;
+	assert_true(before < 300);
+	assert_int_equal(dma_async_is_tx_complete(chan, cookie, NULL, NULL), DMA_COMPLETE);
+	memset(machine.ram + (p.dst_bus - MACHINE_BUS), 0xee, p.size);
+	kernel_sleep_clocks(3000);
+	assert_int_equal(calls, before);
+	for (i = 0; i < p.size; i++)
+		assert_int_equal(machine.ram[p.dst_bus - MACHINE_BUS + i], 0xee);
+	/* And it works again. */
+	cookie = dmaengine_submit(prep_many(chan, &p, 5, 0));
+	assert_int_equal(dma_sync_wait(chan, cookie), DMA_COMPLETE);
+	pair_unmap(&p);
+	assert_memory_equal(p.dst + 5 * PIECE, p.src + 5 * PIECE, PIECE);
+	pair_free(&p);
+	return 0;
+}
+
+static void nothing_moves_after_terminate(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(terminated, seed);
+}
+
+static int terminate_then_issue(struct dma_chan *chan)
+{
+	struct pair p;
+	unsigned int i;
+
+	pair_map(&p, chan, MANY * PIECE);
+	for (i = 0; i < 20; i++) {
+		calls = 0;
+		dmaengine_submit(prep_many(chan, &p, 2 * i, DMA_PREP_INTERRUPT));
+		dma_async_issue_pending(chan);
+		kernel_sleep_clocks(1 + kernel_random(30));
+		dmaengine_terminate_async(chan);
+		dmaengine_synchronize(chan);
+		calls = 0;
+		dmaengine_submit(prep_many(chan, &p, 2 * i + 1, DMA_PREP_INTERRUPT));
+		dma_async_issue_pending(chan);
+		while (!calls)
+			kernel_sleep_clocks(10);
+		assert_int_equal(called[0], 2 * i + 1);
+	}
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void a_terminated_channel_takes_new_work(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(terminate_then_issue, seed);
+}
+
+static int unacked(struct dma_chan *chan)
+{
+	struct dma_async_tx_descriptor *tx, *other;
+	dma_cookie_t cookie;
+	struct pair p;
+	unsigned int i;
+
+	pair_map(&p, chan, MANY * PIECE);
+	tx = dmaengine_prep_dma_memcpy(chan, p.dst_bus, p.src_bus, 10, DMA_PREP_INTERRUPT);
+	cookie = dmaengine_submit(tx);
+	assert_int_equal(dma_sync_wait(chan, cookie), DMA_COMPLETE);
+	kernel_sleep_clocks(200);
+	for (i = 0; i < 20; i++) {
+		other = prep_many(chan, &p, i, 0);
+		assert_ptr_not_equal(other, tx);
+		assert_int_equal(dma_sync_wait(chan, dmaengine_submit(other)), DMA_COMPLETE);
+	}
+	assert_int_equal(tx->cookie, 0);
+	async_tx_ack(tx);
+	for (i = 0, other = NULL; i < 50 && other != tx; i++)
+		other = prep_many(chan, &p, i, 0);
+	assert_ptr_equal(other, tx);
+	assert_int_equal(other->cookie, -EBUSY);
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void a_descriptor_is_kept_until_it_is_acked(void **state)
+{
+	(void)state;
+	run(unacked, 5);
+}
+
+static struct dma_chan *callback_chan;
+static struct pair callback_pair;
+
+static void submit_again(void *arg)
+{
+	struct dma_async_tx_descriptor *tx;
+	uintptr_t left = (uintptr_t)arg;
+
+	calls++;
+	if (!left)
+		return;
+	tx = dmaengine_prep_dma_memset(callback_chan, callback_pair.dst_bus, (int)left, 64, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	tx->callback = submit_again;
+	tx->callback_param = (void *)(left - 1);
+	dmaengine_submit(tx);
+	dma_async_issue_pending(callback_chan);
+}
+
+static int callbacks_submit(struct dma_chan *chan)
+{
+	calls = 0;
+	callback_chan = chan;
+	pair_map(&callback_pair, chan, 64);
+	local_bh_disable();
+	submit_again((void *)30);
+	local_bh_enable();
+	while (calls < 31)
+		kernel_sleep_clocks(10);
+	pair_unmap(&callback_pair);
+	assert_int_equal(callback_pair.dst[13], 1);
+	pair_free(&callback_pair);
+	return 0;
+}
+
+static void a_callback_may_submit(void **state)
+{
+	(void)state;
+	run(callbacks_submit, 6);
+}
+
+static int no_prep(struct dma_chan *chan)
+{
+	assert_null(dmaengine_prep_dma_memcpy(chan, 0x1000, 0x2000, 0, 0));
+	assert_null(dmaengine_prep_dma_memset(chan, 0x1000, 0, 0, 0));
+	assert_null(dmaengine_prep_dma_memcpy(NULL, 0x1000, 0x2000, 4, 0));
+	/* Prepared and never submitted: released with the channel. */
+	assert_non_null(dmaengine_prep_dma_memcpy(chan, 0x1000, 0x2000, 4, 0));
+	return 0;
+}
+
+static void nothing_is_no_transaction(void **state)
+{
+	(void)state;
+	run(no_prep, 7);
+}
+
+static int all_channels(void *arg)
+{
+	struct dma_chan *chan[DEVICE_CHANNELS];
+	unsigned int i;
+
+	(void)arg;
+	assert_int_equal(kernel_board_up(DEVICE_CHANNELS), 0);
+	for (i = 0; i < DEVICE_CHANNELS; i++) {
+		chan[i] = get_channel();
+		assert_int_equal(chan[i]->chan_id, (int)i);
+	}
+	assert_string_equal(dma_chan_name(chan[2]), "dma0chan2");
+	assert_int_equal(PTR_ERR(dma_request_chan_by_mask(&copy_mask)), -ENODEV);
+	assert_null(dma_request_channel(fill_mask, NULL, NULL));
+	dma_release_channel(chan[1]);
+	assert_ptr_equal(get_channel(), chan[1]);
+	for (i = 0; i < DEVICE_CHANNELS; i++)
+		dma_release_channel(chan[i]);
+	kernel_board_down();
+	assert_int_equal(PTR_ERR(dma_request_chan_by_mask(&copy_mask)), -EPROBE_DEFER);
+	return 0;
+}
+
+static void channels_are_exclusive(void **state)
+{
+	(void)state;
+	fake_boot(8);
+	machine_run(all_channels, NULL);
+	machine_down();
+}
+
+static int probe_fails(void *arg)
+{
+	(void)arg;
+	assert_int_equal(kernel_board_up(DEVICE_CHANNELS), -ENODEV);
+	kernel_board_down();
+	return 0;
+}
+
+static void unknown_hardware_is_refused(void **state)
+{
+	static const struct {
+		size_t reg;
+		uint32_t value;
+	} cases[] = {
+		{ offsetof(struct fake, id), ~0u },
+		{ offsetof(struct fake, version), 0x200 },
+		{ offsetof(struct fake, cap0), 0 },
+		{ offsetof(struct fake, cap0), 17 },
+		{ offsetof(struct fake, cap1), 0x3 },
+		{ offsetof(struct fake, cap2), 0 },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fake_boot(i);
+		*(uint32_t *)((char *)&fake + cases[i].reg) = cases[i].value;
+		machine_run(probe_fails, NULL);
+		machine_down();
+	}
+}
+
+static int probe_with_missing_irq(void *arg)
+{
+	(void)arg;
+	assert_int_equal(kernel_board_up(DEVICE_CHANNELS - 1), -ENODEV);
+	kernel_board_down();
+	return 0;
+}
+
+static void a_failed_probe_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	fake_boot(9);
+	machine_run(probe_with_missing_irq, NULL);
+	machine_down();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(data_arrives_and_nothing_else_changes),
+		cmocka_unit_test(a_full_ring_is_refilled_in_order),
+		cmocka_unit_test(nothing_starts_before_it_is_issued),
+		cmocka_unit_test(the_handler_alone_keeps_the_hardware_busy),
+		cmocka_unit_test(polling_needs_no_interrupt),
+		cmocka_unit_test(a_residue_is_what_is_left),
+		cmocka_unit_test(long_transactions_are_split),
+		cmocka_unit_test(a_failure_is_told_and_the_rest_goes_on),
+		cmocka_unit_test(nothing_moves_after_terminate),
+		cmocka_unit_test(a_terminated_channel_takes_new_work),
+		cmocka_unit_test(a_descriptor_is_kept_until_it_is_acked),
+		cmocka_unit_test(a_callback_may_submit),
+		cmocka_unit_test(nothing_is_no_transaction),
+		cmocka_unit_test(channels_are_exclusive),
+		cmocka_unit_test(unknown_hardware_is_refused),
+		cmocka_unit_test(a_failed_probe_leaves_nothing_behind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
