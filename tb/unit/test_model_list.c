@@ -188,6 +188,7 @@ static void abort_at_every_moment(void **state)
 	(void)state;
 	for (after = 0; after < 400; after += 3) {
 		struct env *env = env_new(after % 2 ? &env_slow : &env_ideal, after);
+		uint32_t status;
 		uint32_t c;
 
 		env_fill_random(env);
@@ -197,8 +198,10 @@ static void abort_at_every_moment(void **state)
 			env_start(env, c, DESC(c * 2), 2, 2);
 		env_ticks(env, after);
 		env_write(env, CH0(PQDMA_CH_CTRL), PQDMA_CTRL_ABORT_MASK);
-		while (env_read(env, CH0(PQDMA_CH_STATUS)) != PQDMA_STATE_IDLE)
-			;
+		do
+			status = env_read(env, CH0(PQDMA_CH_STATUS));
+		while ((status & PQDMA_STATUS_STATE_MASK) == PQDMA_STATE_ABORT);
+		assert_int_equal(status, PQDMA_STATE_IDLE);
 		assert_int_equal(env_read(env, CH0(PQDMA_CH_TAIL)), 0);
 		assert_int_equal(env_read(env, CH0(PQDMA_CH_BYTES)), 0);
 		assert_true(env_read(env, CH0(PQDMA_CH_IRQ_STATUS)) & PQDMA_IRQ_IDLE_MASK);
