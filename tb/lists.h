@@ -37,7 +37,8 @@
  * @burst:      CFG.BURST
  * @cleared:    interrupts that the test has seen and cleared since the start
  * @refused:    the test has rung a doorbell that must be refused
- * @started:    the channel has got RUN and was not aborted since
+ * @started:    the channel has got RUN
+ * @broken:     it was broken off, by ABORT or by a reset: what it was to write is there or is not
  * @oracle:     what must come of it, as far as the last check
  * @low:        room for descriptors goes from here to @high
  * @dst:        destinations of lists_desc() go from here to @dst_end
@@ -53,6 +54,7 @@ struct list {
 	uint32_t cleared;
 	bool refused;
 	bool started;
+	bool broken;
 	struct oracle_channel oracle;
 	uint64_t low;
 	uint64_t high;
@@ -65,6 +67,7 @@ struct list {
  * @b:         the bench
  * @oracle:    the oracle's memory
  * @src:       LISTS_SRC_BYTES that copies read
+ * @area:      room for the descriptors of each channel, @room for its destinations
  * @completed: descriptors that were checked and had completed, by operation
  * @failed:    lists that were checked and had failed
  * @checks:    comparisons of the whole RAM
@@ -123,17 +126,18 @@ void lists_ring(struct lists *l, unsigned int ch, uint32_t tail);
 /** lists_wait() - until every started channel has reached its goal or failed, and is not busy; fails the test after @clocks */
 void lists_wait(struct lists *l, uint64_t clocks);
 
-/** lists_check() - run the oracle to the goals; compare whole RAM and, of the started channels, counters, error record, interrupts */
+/**
+ * lists_check() - run the oracle to the goals and compare
+ *
+ * The whole RAM: bytes that belong to a broken list are what they were or what the oracle says, all others what the oracle says.
+ * Of each list that was started and is not broken: counters, error record, state and interrupts.
+ */
 void lists_check(struct lists *l);
 
-/**
- * lists_check_broken() - the same where lists were broken off: every byte of RAM is what it was before or what the oracle says
- *
- * Registers are not looked at.
- */
-void lists_check_broken(struct lists *l);
+/** lists_break() - ABORT a started channel, wait until it is IDLE; its list is broken from now on */
+void lists_break(struct lists *l, unsigned int ch);
 
-/** lists_end() - ABORT every started channel, and forget all lists */
+/** lists_end() - ABORT every started channel, clear its interrupts, and forget all lists */
 void lists_end(struct lists *l);
 
 /** lists_forget() - forget all lists without touching the controller: it was reset */

@@ -164,11 +164,10 @@ TEST(copy_bursts, "every CFG.BURST: copies of many strips take the fewest bursts
 	struct lists *l = lists_new(b);
 	struct longest longest;
 
-	b->tap = watch_bursts;
-	b->tap_arg = &longest;
+	bench_tap(b, watch_bursts, &longest);
 	for (unsigned int burst = 0; burst <= PQDMA_CFG_BURST_MASK >> PQDMA_CFG_BURST_SHIFT; burst++)
 		copy_with_burst(l, burst, &longest);
-	b->tap = NULL;
+	bench_tap(b, NULL, NULL);
 	CHECK_EQ(l->checks, (PQDMA_CFG_BURST_MASK >> PQDMA_CFG_BURST_SHIFT) + 1);
 }
 

@@ -104,10 +104,9 @@ static uint64_t clear_at(struct bench *b, unsigned int ch, uint64_t clocks)
 }
 
 /* One event, and a clear @delay clocks after the start. Returns 0, 1 or 2 for a clear before, with or after the event. */
-static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay)
+static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay, struct rise *rise)
 {
 	struct bench *b = l->b;
-	struct rise *rise = b->tap_arg;
 	struct desc desc = lists_desc(l, ch, PQDMA_OP_INTERRUPT, 0);
 	uint64_t clear;
 
@@ -129,12 +128,11 @@ TEST(irq_clear_race, "a clear in every clock around an event: the event is lost 
 	uint64_t seen[3] = { 0 };
 
 	mem_configure(b, axi_mem_profile("ideal"));
-	b->tap = watch_rise;
-	b->tap_arg = &rise;
+	bench_tap(b, watch_rise, &rise);
 	for (uint64_t delay = 0; delay < RACE_CLOCKS; delay++)
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-			seen[clear_against_event(l, ch, delay)]++;
-	b->tap = NULL;
+			seen[clear_against_event(l, ch, delay, &rise)]++;
+	bench_tap(b, NULL, NULL);
 	for (unsigned int i = 0; i < NR(seen); i++)
 		CHECK(seen[i]);
 	CHECK_EQ(seen[0] + seen[1] + seen[2], RACE_CLOCKS * PQDMA_CHANNELS);
