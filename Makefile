@@ -51,7 +51,7 @@ CFLAGS   := -std=gnu11 -O2 -g -fPIC -MMD -MP $(WARN) $(INCLUDE) $(foreach p,$(CO
 CXXFLAGS := -std=gnu++17 -O2 -g -fPIC -MMD -MP -Wall -Wextra -Werror
 SW_INC   := -Isw/include -Isw -Isw/drivers/pqdma
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-LIBS     := -lboost_context -lz
+LIBS     := -lboost_context -lz -lmd
 
 # Sources
 RTL        := $(shell cat rtl/pqdma.f)
@@ -206,16 +206,16 @@ $(B)/icarus/tb_top.vvp: $(B)/tb_top.v $(RTL) $(RTL_HDR)
 
 UNIT_SRC := $(wildcard tb/unit/test_*.c)
 UNIT_EXE := $(UNIT_SRC:tb/unit/%.c=build/unit/%)
-UNIT_OBJ := $(patsubst %.c,build/unit/obj/%.o,$(MODEL_SRC) $(SW_SRC))
+UNIT_OBJ := $(patsubst %.c,build/unit/obj/%.o,$(MODEL_SRC) $(SW_SRC) $(filter-out $(UNIT_SRC),$(wildcard tb/unit/*.c)))
 
 build/unit/obj/%.o: %.c
 	$(call say,CC,$< (sanitized))
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 $(if $(filter sw/%,$<),$(SW_INC)) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw/%,$<),$(SW_INC)) -c $< -o $@
 
 build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
 
 TEST_ALSO = --also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "bench.h"
 #include "kernel.h"
 #include "lockstep.h"
@@ -95,6 +96,8 @@ static void compare(struct bench *b)
 static void make_edge(struct bench *b)
 {
 	pins_pack_in(b->in_words, &b->in);
+	if (b->record && fwrite(b->in_words, sizeof(b->in_words), 1, b->record) != 1)
+		bench_fail(b, "cannot write %s", b->options->record);
 	b->dut->ops->tick(b->dut, b->in_words, b->out_words, b->unknown);
 	b->hw.clock++;
 	b->hash = pin_hash(pin_hash(b->hash, b->in_words, PIN_IN_WORDS), b->out_words, PIN_OUT_WORDS);
@@ -210,6 +213,14 @@ static void print_pass(const struct bench *b)
 	       b->hash);
 }
 
+/* How fast this was, for people; it never decides anything. */
+static void print_speed(const struct bench *b)
+{
+	const double seconds = (double)(clock() - b->cpu_begin) / CLOCKS_PER_SEC;
+
+	printf("%s: %.0f clocks/s\n", b->test->name, seconds > 0 ? (double)b->hw.clock / seconds : 0);
+}
+
 static int finish(struct bench *b)
 {
 	unsigned int problems;
@@ -231,6 +242,7 @@ static int finish(struct bench *b)
 		bench_report(b);
 		return BENCH_FAIL;
 	}
+	print_speed(b);
 	print_pass(b);
 	return BENCH_PASS;
 }
@@ -245,6 +257,7 @@ static void choose_profile(struct bench *b)
 int bench_run(struct bench *b)
 {
 	running = b;
+	b->cpu_begin = clock();
 	if (b->test->needs_pair && !b->pair) {
 		b->skipped = "there is only one device here, nothing to compare";
 		return finish(b);

@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <time.h>
 #include "check/axi_check.h"
 #include "env/axi_mem.h"
 #include "check/axil_check.h"
@@ -45,6 +47,8 @@
  * @rng:      the test's random numbers
  * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
+ * @record: where +record= wants the input pins, or NULL
+ * @cpu_begin: CPU time when the run began
  * @failed:   the run has failed, and @why says why
  * @skipped:  why it was skipped, or NULL
  */
@@ -66,6 +70,8 @@ struct bench {
 	struct axi_check axi_check;
 	struct axil_check axil_check;
 	struct rng rng;
+	FILE *record;
+	clock_t cpu_begin;
 	void (*tap)(struct bench *b, void *arg);
 	void *tap_arg;
 	struct history history;
