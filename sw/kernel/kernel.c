@@ -58,6 +58,8 @@ static void check_leaks(void)
 	sched_check_shutdown();
 	irq_check_shutdown();
 	mapping_check_shutdown();
+	io_check_shutdown();
+	slab_check_shutdown();
 	page_check_shutdown();
 }
 

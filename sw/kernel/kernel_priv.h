@@ -145,6 +145,7 @@ size_t page_offset(const struct page *page);
 /** ram_is_cpu() - do @size bytes at @addr lie in the CPU's view of memory? */
 bool ram_is_cpu(const void *addr, size_t size);
 void slab_boot(void);
+void slab_check_shutdown(void);
 void slab_down(void);
 
 /* device.c, io.c, kernel.c */
@@ -153,6 +154,7 @@ void slab_down(void);
 void device_boot(void);
 void device_check_shutdown(void);
 void io_boot(void);
+void io_check_shutdown(void);
 void io_down(void);
 
 /** kernel_problem() - count and print, with context and stack */
