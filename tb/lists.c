@@ -48,14 +48,13 @@ struct lists *lists_new(struct bench *b)
 	l->b = b;
 	l->oracle = (struct oracle){ .ram = shadow, .ram_bus = b->hw.ram_bus, .ram_size = sizeof(shadow), .resp = respond, .ctx = b };
 	l->src = ram_alloc(b, LISTS_SRC_BYTES);
-	ram_random(b, l->src, LISTS_SRC_BYTES);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		l->area[ch] = ram_alloc(b, AREA_BYTES);
 		l->room[ch] = ram_alloc(b, LISTS_DST_BYTES);
-		ram_random(b, l->room[ch], LISTS_DST_BYTES);
 		l->list[ch].burst = RESET_BURST;
 		forget(l, ch);
 	}
+	memcpy(shadow, b->hw.ram, sizeof(shadow));
 	return l;
 }
 
