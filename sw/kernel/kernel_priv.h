@@ -135,7 +135,7 @@ bool page_boot(void);
 void page_down(void);
 void page_check_shutdown(void);
 
-/** page_alloc_run() - @count consecutive pages, seeded where; NULL if there is no such run. Without @where nobody reports them as leaked. */
+/** page_alloc_run() - @count consecutive pages, seeded where; NULL if there is no such run. Reported as leaked if there is a @where. */
 struct page *page_alloc_run(size_t count, const char *use, const char *where);
 void page_free_run(struct page *page);
 

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "kernel/kernel.h"
+#include "kernel.h"
 
 #define MACHINE_RAM (4u << 20)
 #define MACHINE_BUS 0x240000000ull

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The driver on a stand-in for the controller: data, order, callbacks, polling, residue, a full ring, errors, terminate,
- * and what probe says about hardware it does not know.
+ * The driver on a stand-in for the controller: data, order, callbacks, polling, residue, a full ring, channels.
  */
-#include "test_sw_device.h"
+#include "test_sw_client.h"
 
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -11,82 +10,6 @@
 #include <linux/dmaengine.h>
 #include <linux/interrupt.h>
 #include <linux/slab.h>
-#include "drivers/pqdma/pqdma.h"
-
-#define SEEDS 20
-
-static dma_cap_mask_t copy_mask, fill_mask;
-
-static struct dma_chan *get_channel(void)
-{
-	struct dma_chan *chan;
-
-	dma_cap_zero(copy_mask);
-	dma_cap_set(DMA_MEMCPY, copy_mask);
-	dma_cap_zero(fill_mask);
-	dma_cap_set(DMA_MEMSET, fill_mask);
-	chan = dma_request_chan_by_mask(&copy_mask);
-	assert_false(IS_ERR(chan));
-	return chan;
-}
-
-/* What most tests do around their subject. */
-static int with_channel(void *arg)
-{
-	int (*subject)(struct dma_chan *chan) = arg;
-	struct dma_chan *chan;
-
-	assert_int_equal(kernel_board_up(DEVICE_CHANNELS), 0);
-	chan = get_channel();
-	subject(chan);
-	dma_release_channel(chan);
-	kernel_board_down();
-	return 0;
-}
-
-static void run(int (*subject)(struct dma_chan *chan), uint64_t seed)
-{
-	fake_boot(seed);
-	machine_run(with_channel, subject);
-	machine_down();
-}
-
-/* Two buffers of one size, mapped. */
-struct pair {
-	struct device *dev;
-	u8 *src, *dst;
-	dma_addr_t src_bus, dst_bus;
-	size_t size;
-};
-
-static void pair_map(struct pair *p, struct dma_chan *chan, size_t size)
-{
-	size_t i;
-
-	p->dev = dmaengine_get_dma_device(chan);
-	p->size = size;
-	p->src = kmalloc(size, GFP_KERNEL);
-	p->dst = kzalloc(size, GFP_KERNEL);
-	assert_true(p->src && p->dst);
-	for (i = 0; i < size; i++)
-		p->src[i] = (u8)kernel_random(256);
-	p->src_bus = dma_map_single(p->dev, p->src, size, DMA_TO_DEVICE);
-	p->dst_bus = dma_map_single(p->dev, p->dst, size, DMA_BIDIRECTIONAL);
-	assert_int_equal(dma_mapping_error(p->dev, p->src_bus), 0);
-	assert_int_equal(dma_mapping_error(p->dev, p->dst_bus), 0);
-}
-
-static void pair_unmap(struct pair *p)
-{
-	dma_unmap_single(p->dev, p->src_bus, p->size, DMA_TO_DEVICE);
-	dma_unmap_single(p->dev, p->dst_bus, p->size, DMA_BIDIRECTIONAL);
-}
-
-static void pair_free(struct pair *p)
-{
-	kfree(p->src);
-	kfree(p->dst);
-}
 
 static void complete_callback(void *arg)
 {
@@ -131,28 +54,6 @@ static void data_arrives_and_nothing_else_changes(void **state)
 	(void)state;
 	for (seed = 0; seed < SEEDS; seed++)
 		run(copy_and_fill, seed);
-}
-
-/* Many transactions, prepared in one order and submitted in another. */
-#define MANY 700
-#define PIECE 40
-
-static unsigned int called[MANY], calls;
-
-static void count_callback(void *arg)
-{
-	called[calls++] = (unsigned int)(uintptr_t)arg;
-}
-
-static struct dma_async_tx_descriptor *prep_many(struct dma_chan *chan, const struct pair *p, unsigned int i, unsigned long flags)
-{
-	struct dma_async_tx_descriptor *tx;
-
-	tx = dmaengine_prep_dma_memcpy(chan, p->dst_bus + i * PIECE, p->src_bus + i * PIECE, PIECE, flags | DMA_CTRL_ACK);
-	assert_non_null(tx);
-	tx->callback = count_callback;
-	tx->callback_param = (void *)(uintptr_t)i;
-	return tx;
 }
 
 static int more_than_a_ring(struct dma_chan *chan)
@@ -375,143 +276,6 @@ static void long_transactions_are_split(void **state)
 	run(huge, 4);
 }
 
-/* Three transactions, the middle one fails. */
-static struct dmaengine_result results[3];
-static unsigned int nr_results;
-
-static void keep_result(void *arg, const struct dmaengine_result *result)
-{
-	assert_int_equal((uintptr_t)arg, nr_results);
-	results[nr_results++] = *result;
-}
-
-static dma_cookie_t submit_third(struct dma_chan *chan, const struct pair *p, uintptr_t i)
-{
-	struct dma_async_tx_descriptor *tx;
-
-	tx = dmaengine_prep_dma_memcpy(chan, p->dst_bus + i * 1000, p->src_bus + i * 1000, 1000, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
-	tx->callback_result = keep_result;
-	tx->callback_param = (void *)i;
-	return dmaengine_submit(tx);
-}
-
-static int middle_fails(struct dma_chan *chan)
-{
-	dma_cookie_t cookie[3];
-	struct pair p;
-	uintptr_t i;
-
-	nr_results = 0;
-	pair_map(&p, chan, 3000);
-	fake.fail_at = fake.fail_cause == PQDMA_ERR_WRITE_DECERR ? p.dst_bus + 1500 : p.src_bus + 1500;
-	for (i = 0; i < 3; i++)
-		cookie[i] = submit_third(chan, &p, i);
-	dma_async_issue_pending(chan);
-	while (nr_results < 3)
-		kernel_sleep_clocks(10);
-	pair_unmap(&p);
-	assert_int_equal(results[0].result, DMA_TRANS_NOERROR);
-	assert_int_equal(results[1].result, fake.fail_cause == PQDMA_ERR_WRITE_DECERR ? DMA_TRANS_WRITE_FAILED : DMA_TRANS_READ_FAILED);
-	assert_in_range(results[1].residue, 500, 520);
-	assert_int_equal(results[2].result, DMA_TRANS_NOERROR);
-	assert_int_equal(dma_async_is_tx_complete(chan, cookie[0], NULL, NULL), DMA_COMPLETE);
-	assert_int_equal(dma_async_is_tx_complete(chan, cookie[1], NULL, NULL), DMA_ERROR);
-	assert_int_equal(dma_async_is_tx_complete(chan, cookie[2], NULL, NULL), DMA_COMPLETE);
-	assert_memory_equal(p.dst, p.src, 1400);
-	assert_memory_equal(p.dst + 2000, p.src + 2000, 1000);
-	pair_free(&p);
-	return 0;
-}
-
-static void a_failure_is_told_and_the_rest_goes_on(void **state)
-{
-	static const uint32_t faults[] = { PQDMA_ERR_READ_SLVERR, PQDMA_ERR_WRITE_DECERR };
-	uint64_t seed;
-
-	(void)state;
-	for (seed = 0; seed < SEEDS; seed++) {
-		fake_boot(seed);
-		fake.fail_cause = faults[seed % 2];
-		machine_run(with_channel, middle_fails);
-		assert_true(fake.aborts > 0);
-		machine_down();
-	}
-}
-
-static int terminated(struct dma_chan *chan)
-{
-	dma_cookie_t cookie = 0;
-	struct pair p;
-	unsigned int i, before;
-
-	calls = 0;
-	pair_map(&p, chan, MANY * PIECE);
-	for (i = 0; i < 300; i++)
-		cookie = dmaengine_submit(prep_many(chan, &p, i, DMA_PREP_INTERRUPT));
-	dma_async_issue_pending(chan);
-	dmaengine_submit(prep_many(chan, &p, i, 0));
-	kernel_sleep_clocks(kernel_random(300));
-	assert_int_equal(dmaengine_terminate_sync(chan), 0);
-	before = calls;
-	assert_true(before < 300);
-	assert_int_equal(dma_async_is_tx_complete(chan, cookie, NULL, NULL), DMA_COMPLETE);
-	memset(machine.ram + (p.dst_bus - MACHINE_BUS), 0xee, p.size);
-	kernel_sleep_clocks(3000);
-	assert_int_equal(calls, before);
-	for (i = 0; i < p.size; i++)
-		assert_int_equal(machine.ram[p.dst_bus - MACHINE_BUS + i], 0xee);
-	/* And it works again. */
-	cookie = dmaengine_submit(prep_many(chan, &p, 5, 0));
-	assert_int_equal(dma_sync_wait(chan, cookie), DMA_COMPLETE);
-	pair_unmap(&p);
-	assert_memory_equal(p.dst + 5 * PIECE, p.src + 5 * PIECE, PIECE);
-	pair_free(&p);
-	return 0;
-}
-
-static void nothing_moves_after_terminate(void **state)
-{
-	uint64_t seed;
-
-	(void)state;
-	for (seed = 0; seed < SEEDS; seed++)
-		run(terminated, seed);
-}
-
-static int terminate_then_issue(struct dma_chan *chan)
-{
-	struct pair p;
-	unsigned int i;
-
-	pair_map(&p, chan, MANY * PIECE);
-	for (i = 0; i < 20; i++) {
-		calls = 0;
-		dmaengine_submit(prep_many(chan, &p, 2 * i, DMA_PREP_INTERRUPT));
-		dma_async_issue_pending(chan);
-		kernel_sleep_clocks(1 + kernel_random(30));
-		dmaengine_terminate_async(chan);
-		dmaengine_synchronize(chan);
-		calls = 0;
-		dmaengine_submit(prep_many(chan, &p, 2 * i + 1, DMA_PREP_INTERRUPT));
-		dma_async_issue_pending(chan);
-		while (!calls)
-			kernel_sleep_clocks(10);
-		assert_int_equal(called[0], 2 * i + 1);
-	}
-	pair_unmap(&p);
-	pair_free(&p);
-	return 0;
-}
-
-static void a_terminated_channel_takes_new_work(void **state)
-{
-	uint64_t seed;
-
-	(void)state;
-	for (seed = 0; seed < SEEDS; seed++)
-		run(terminate_then_issue, seed);
-}
-
 static int unacked(struct dma_chan *chan)
 {
 	struct dma_async_tx_descriptor *tx, *other;
@@ -633,54 +397,6 @@ static void channels_are_exclusive(void **state)
 	machine_down();
 }
 
-static int probe_fails(void *arg)
-{
-	(void)arg;
-	assert_int_equal(kernel_board_up(DEVICE_CHANNELS), -ENODEV);
-	kernel_board_down();
-	return 0;
-}
-
-static void unknown_hardware_is_refused(void **state)
-{
-	static const struct {
-		size_t reg;
-		uint32_t value;
-	} cases[] = {
-		{ offsetof(struct fake, id), ~0u },
-		{ offsetof(struct fake, version), 0x200 },
-		{ offsetof(struct fake, cap0), 0 },
-		{ offsetof(struct fake, cap0), 17 },
-		{ offsetof(struct fake, cap1), 0x3 },
-		{ offsetof(struct fake, cap2), 0 },
-	};
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		fake_boot(i);
-		*(uint32_t *)((char *)&fake + cases[i].reg) = cases[i].value;
-		machine_run(probe_fails, NULL);
-		machine_down();
-	}
-}
-
-static int probe_with_missing_irq(void *arg)
-{
-	(void)arg;
-	assert_int_equal(kernel_board_up(DEVICE_CHANNELS - 1), -ENODEV);
-	kernel_board_down();
-	return 0;
-}
-
-static void a_failed_probe_leaves_nothing_behind(void **state)
-{
-	(void)state;
-	fake_boot(9);
-	machine_run(probe_with_missing_irq, NULL);
-	machine_down();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -691,15 +407,10 @@ int main(void)
 		cmocka_unit_test(polling_needs_no_interrupt),
 		cmocka_unit_test(a_residue_is_what_is_left),
 		cmocka_unit_test(long_transactions_are_split),
-		cmocka_unit_test(a_failure_is_told_and_the_rest_goes_on),
-		cmocka_unit_test(nothing_moves_after_terminate),
-		cmocka_unit_test(a_terminated_channel_takes_new_work),
 		cmocka_unit_test(a_descriptor_is_kept_until_it_is_acked),
 		cmocka_unit_test(a_callback_may_submit),
 		cmocka_unit_test(nothing_is_no_transaction),
 		cmocka_unit_test(channels_are_exclusive),
-		cmocka_unit_test(unknown_hardware_is_refused),
-		cmocka_unit_test(a_failed_probe_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

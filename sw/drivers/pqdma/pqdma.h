@@ -76,7 +76,7 @@ struct pqdma_desc {
  */
 struct pqdma_chan {
 	struct dma_chan chan;
-	void __iomem *regs;
+	u8 __iomem *regs;
 	int irq;
 	struct tasklet_struct tasklet;
 	wait_queue_head_t idle_wait;
@@ -112,7 +112,7 @@ struct pqdma_chan {
 struct pqdma {
 	struct dma_device dma;
 	struct device *dev;
-	void __iomem *regs;
+	u8 __iomem *regs;
 	unsigned int nr_channels;
 	struct pqdma_chan chan[];
 };

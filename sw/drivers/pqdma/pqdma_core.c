@@ -16,7 +16,7 @@
 /* The part of VERSION that changes when a driver has to. */
 #define VERSION_MAJOR(version) ((version) >> 8)
 
-static int check_identity(struct device *dev, void __iomem *regs)
+static int check_identity(struct device *dev, u8 __iomem *regs)
 {
 	u32 id = readl(regs + PQDMA_REG_ID);
 	u32 version = readl(regs + PQDMA_REG_VERSION);
@@ -33,7 +33,7 @@ static int check_identity(struct device *dev, void __iomem *regs)
 }
 
 /* How many channels there are, or a negative error. */
-static int check_capabilities(struct device *dev, void __iomem *regs)
+static int check_capabilities(struct device *dev, u8 __iomem *regs)
 {
 	u32 channels = FIELD_GET(PQDMA_CAP0_CHANNELS_MASK, readl(regs + PQDMA_REG_CAP0));
 	u32 ops = FIELD_GET(PQDMA_CAP1_OPS_MASK, readl(regs + PQDMA_REG_CAP1));

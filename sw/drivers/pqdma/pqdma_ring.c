@@ -309,4 +309,3 @@ int pqdma_ring_reset(struct pqdma_chan *c)
 	chan_write(c, PQDMA_CH_IRQ_STATUS, IRQS_USED);
 	return err;
 }
-

@@ -19,11 +19,9 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define container_of(ptr, type, member)                                  \
-	({                                                               \
-		const __typeof__(((type *)0)->member) *member_ptr = (ptr); \
-		(type *)((char *)member_ptr - offsetof(type, member));   \
-	})
+/* The comparison is never made; it is what refuses a pointer to another type. */
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member) + 0 * sizeof((ptr) == &(type){ 0 }.member)))
 
 /* Each use has its own names, so that one can stand inside another. */
 #define KERNEL_PASTE_TEXT(a, b) a##b
