@@ -75,13 +75,15 @@ sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEE
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator (about 10 minutes)
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
-	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(TEST_ALSO)
+	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
+		$(TEST_ALSO)
 
 lint: ## what tools can say about the sources without running them
 	$(Q)scripts/lint
 
 waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
-	$(Q)scripts/waves --bench $(B:-waves=)-waves --sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)' --make-options '$(CHANGED)'
+	$(Q)scripts/waves --bench $(B:-waves=)-waves --make-options '$(CHANGED)' \
+		--sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)'
 
 bench: ## measure speed of simulation and of the controller, and write docs/performance.md
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
@@ -97,8 +99,8 @@ clean: ## throw build/ away
 
 # What scripts/run needs to know
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
-	$(if $(WAVES),--waves) $(foreach o,FILE MEM,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
-	--make-options '$(CHANGED) $(if $(FILE),FILE=$(FILE)) $(if $(MEM),MEM=$(MEM)) $(if $(WAVES),WAVES=1)'
+	$(if $(WAVES),--waves) $(foreach o,FILE MEM FLIP MAX_CLOCKS,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
+	--make-options "$(CHANGED) $(foreach o,FILE MEM FLIP MAX_CLOCKS WAVES,$(if $($(o)),$(o)='$($(o))'))"
 
 # Which benches SIM needs; the model is always there, since it knows the list of tests
 SIM_BENCH_direct    := $(B)/bench-direct
@@ -168,7 +170,8 @@ $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(CXXFLAGS) $(CXX_INC) -c $< -o $@
 
-$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+# Verilator's own FST writer brings its copy of fstapi along.
+$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
@@ -188,7 +191,7 @@ $(B)/obj/icarus/tb_vpi.o: tb/vpi/tb_vpi.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -isystem /usr/include/iverilog -c $< -o $@
 
-$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
