@@ -220,7 +220,7 @@ build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
 
-TEST_ALSO = --also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' --also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
 -include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)
