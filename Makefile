@@ -73,7 +73,7 @@ help: ## this text
 sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J=
 	$(Q)scripts/run $(RUN)
 
-test: ## everything that must pass: unit tests, checks, every test on every simulator (about 10 minutes)
+test: ## everything that must pass: unit tests, checks, every test on every simulator (about 2 minutes)
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
 	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 		$(TEST_ALSO)
@@ -220,7 +220,8 @@ build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
 
-TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' --also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
+	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
 -include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)
