@@ -72,7 +72,7 @@ struct desc lists_desc(struct lists *l, unsigned int ch, uint8_t op, uint32_t le
 	};
 
 	list->dst = desc.dst + length;
-	CHECK(list->dst <= list->dst_end);
+	CHECK(list->dst <= list->dst_end && (op != PQDMA_OP_COPY || length <= LISTS_SRC_BYTES));
 	return desc;
 }
 
@@ -320,12 +320,16 @@ void lists_forget(struct lists *l)
 	}
 }
 
-void lists_run(struct lists *l)
+uint64_t lists_run(struct lists *l)
 {
+	uint64_t clocks = l->b->hw.clock;
+
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		if (l->list[ch].nr)
 			lists_start(l, ch, l->list[ch].nr);
 	lists_wait(l, WAIT_CLOCKS);
+	clocks = l->b->hw.clock - clocks;
 	lists_check(l);
 	lists_end(l);
+	return clocks;
 }

@@ -27,6 +27,7 @@
 #define LIST_MAX 256				/* descriptors of a list */
 #define LISTS_SRC_BYTES (64u << 10)		/* bytes that all copies of lists_desc() read from */
 #define LISTS_DST_BYTES (128u << 10)		/* bytes that those of one channel write to */
+#define LISTS_SWEEP 300				/* about the most steps of a sweep */
 
 /**
  * struct list - the list of one channel
@@ -94,7 +95,8 @@ struct lists *lists_new(struct bench *b);
  * @op:     PQDMA_OP_COPY, PQDMA_OP_FILL, PQDMA_OP_NOP or PQDMA_OP_INTERRUPT
  * @length: in bytes; 0 for the last two
  *
- * Return: the descriptor, flags 0. Fails the test if the room for destinations is used up; lists_end() gives it back.
+ * Return: the descriptor, flags 0. Fails the test if a copy is longer than LISTS_SRC_BYTES, or if the room for destinations is
+ * used up; lists_end() gives that back.
  */
 struct desc lists_desc(struct lists *l, unsigned int ch, uint8_t op, uint32_t length);
 
@@ -143,8 +145,19 @@ void lists_end(struct lists *l);
 /** lists_forget() - forget all lists without touching the controller: it was reset */
 void lists_forget(struct lists *l);
 
-/** lists_run() - start every list that has descriptors with all of them, wait, check, end */
-void lists_run(struct lists *l);
+/** lists_run() - start every list that has descriptors with all of them, wait, check, end; returns the clocks until all was done */
+uint64_t lists_run(struct lists *l);
+
+/**
+ * lists_step() - steps for a sweep of something through all clocks of a list
+ * @clocks: how long the list takes
+ *
+ * Return: 1, so that no clock is left out, unless a slow configuration makes that too many; odd in any case.
+ */
+static inline uint64_t lists_step(uint64_t clocks)
+{
+	return clocks / LISTS_SWEEP | 1;
+}
 
 /** lists_moved() - descriptors of copies and fills that have completed */
 static inline uint64_t lists_moved(const struct lists *l)

@@ -42,6 +42,19 @@ static void watch_turns(struct bench *b, void *arg)
 			note_turn(turns, ch);
 }
 
+/* No descriptor arrives until all channels run. */
+static void start_together(struct lists *l)
+{
+	struct bench *b = l->b;
+	struct axi_mem_config config = b->mem.config, blocked = config;
+
+	blocked.r_valid = 0;
+	mem_configure(b, &blocked);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		lists_start(l, ch, l->list[ch].nr);
+	mem_configure(b, &config);
+}
+
 /* One long descriptor on each channel, copies and fills as the bits of mix say. */
 static void share(struct lists *l, unsigned int mix, struct turns *turns)
 {
@@ -57,7 +70,10 @@ static void share(struct lists *l, unsigned int mix, struct turns *turns)
 		lists_group(l, ch, &desc, 1);
 	}
 	bench_tap(b, watch_turns, turns);
-	lists_run(l);
+	start_together(l);
+	lists_wait(l, 60000);
+	lists_check(l);
+	lists_end(l);
 	bench_tap(b, NULL, NULL);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		CHECK(turns->strips[ch] >= STRIPS_EACH);

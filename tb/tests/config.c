@@ -5,9 +5,10 @@
  */
 #include "lists.h"
 
-#define LONG_STRIPS 24
-#define SHORT_COPIES 60
-#define SLOW 400		/* clocks of latency, so that all that may be in flight is */
+#define LONG_STRIPS 8
+#define COPIES 3		/* on each channel */
+#define ROW_BEATS 150
+#define SLOW 200		/* clocks of latency: more than anything in flight takes to be asked for */
 
 static unsigned int log2_of(unsigned int value)
 {
@@ -76,6 +77,11 @@ struct flight {
 	unsigned int longest;
 };
 
+static unsigned int smaller(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
 static unsigned int larger(unsigned int a, unsigned int b)
 {
 	return a > b ? a : b;
@@ -99,17 +105,31 @@ static void watch_flight(struct bench *b, void *arg)
 
 static void put_copies(struct lists *l, unsigned int ch, unsigned int nr, uint32_t length)
 {
-	struct desc descs[SHORT_COPIES];
+	struct desc descs[COPIES];
 
 	for (unsigned int i = 0; i < nr; i++)
 		descs[i] = lists_desc(l, ch, PQDMA_OP_COPY, length);
 	lists_scatter(l, ch, descs, nr);
 }
 
-TEST(config_limits, "with a slow memory the longest strip is STRIP_BYTES, and no more than READS reads and STRIPS writes are in flight",
+/* On each channel a long row of strips of one beat, which wait for nothing but what is limited. */
+static void run_rows(struct lists *l, unsigned int read_latency, unsigned int write_latency)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+
+	config.read_latency = read_latency;
+	config.write_latency = write_latency;
+	mem_configure(l->b, &config);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+		lists_burst(l, ch, 0);
+		put_copies(l, ch, 1, ROW_BEATS * PQDMA_BYTES);
+	}
+	lists_run(l);
+}
+
+TEST(config_limits, "the longest strip is STRIP_BYTES; with a slow memory READS reads and STRIPS writes are in flight, and no more",
      .moves = true)
 {
-	struct axi_mem_config slow = *axi_mem_profile("ideal");
 	struct lists *l = lists_new(b);
 	struct flight flight = { 0 };
 
@@ -117,21 +137,14 @@ TEST(config_limits, "with a slow memory the longest strip is STRIP_BYTES, and no
 	put_copies(l, 0, 1, LONG_STRIPS * PQDMA_STRIP_BYTES);
 	lists_run(l);
 	CHECK_EQ(flight.longest, PQDMA_STRIP_BYTES);
-	slow.read_latency = SLOW;
-	mem_configure(b, &slow);
-	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		put_copies(l, ch, SHORT_COPIES, PQDMA_BYTES);
-	lists_run(l);
-	CHECK(flight.most_reads <= PQDMA_READS && flight.most_reads + 1 >= PQDMA_READS / 2);
-	slow.read_latency = 1;
-	slow.write_latency = SLOW;
-	mem_configure(b, &slow);
-	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		put_copies(l, ch, SHORT_COPIES, PQDMA_BYTES);
-	lists_run(l);
-	CHECK(flight.most_writes <= PQDMA_STRIPS && flight.most_writes + 1 >= PQDMA_STRIPS / 2);
+	run_rows(l, SLOW, 1);
+	CHECK(flight.most_reads <= PQDMA_READS);
+	CHECK(flight.most_reads + 1 >= smaller(smaller(PQDMA_READS, PQDMA_STRIPS), PQDMA_BUF_BYTES / PQDMA_BYTES));
+	run_rows(l, 1, SLOW);
+	CHECK(flight.most_writes <= PQDMA_STRIPS);
+	CHECK(flight.most_writes + 1 >= PQDMA_STRIPS);
 	bench_tap(b, NULL, NULL);
-	CHECK_EQ(lists_moved(l), 1 + 2 * PQDMA_CHANNELS * SHORT_COPIES);
+	CHECK_EQ(lists_moved(l), 1 + 2 * PQDMA_CHANNELS);
 }
 
 TEST(config_copy, "at this configuration each channel copies and fills, alone and all together", .moves = true)
@@ -145,10 +158,10 @@ TEST(config_copy, "at this configuration each channel copies and fills, alone an
 
 			if (round < PQDMA_CHANNELS && ch != round)
 				continue;
-			put_copies(l, ch, 3, rng_range(rng, 1, 3 * PQDMA_STRIP_BYTES));
+			put_copies(l, ch, COPIES, rng_range(rng, 1, 3 * PQDMA_STRIP_BYTES));
 			lists_group(l, ch, &fill, 1);
 		}
 		lists_run(l);
 	}
-	CHECK_EQ(lists_moved(l), 2 * 4 * PQDMA_CHANNELS);
+	CHECK_EQ(lists_moved(l), 2 * (COPIES + 1) * PQDMA_CHANNELS);
 }

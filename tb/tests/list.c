@@ -125,15 +125,15 @@ TEST(list_credits, "a credit comes back only with the response to the status wri
 }
 
 /* A to B, then B to C. With a fence the oracle must agree; returns whether C is A. */
-static bool copy_twice(struct lists *l, unsigned int ch, uint8_t flags)
+static bool copy_twice(struct lists *l, unsigned int ch, uint32_t length, uint8_t flags)
 {
 	struct bench *b = l->b;
 	struct desc descs[2];
 	bool same;
 
-	descs[0] = lists_desc(l, ch, PQDMA_OP_COPY, FENCE_BYTES);
-	descs[1] = lists_desc(l, ch, PQDMA_OP_COPY, FENCE_BYTES);
-	ram_random(b, descs[0].dst, FENCE_BYTES);
+	descs[0] = lists_desc(l, ch, PQDMA_OP_COPY, length);
+	descs[1] = lists_desc(l, ch, PQDMA_OP_COPY, length);
+	ram_random(b, descs[0].dst, length);
 	descs[0].flags = flags;
 	descs[1].src = descs[0].dst;
 	lists_scatter(l, ch, descs, 2);
@@ -141,7 +141,7 @@ static bool copy_twice(struct lists *l, unsigned int ch, uint8_t flags)
 	lists_wait(l, 10000);
 	if (flags & PQDMA_FLAG_FENCE)
 		lists_check(l);
-	same = !memcmp(bench_ram(b, descs[0].src), bench_ram(b, descs[1].dst), FENCE_BYTES);
+	same = !memcmp(bench_ram(b, descs[0].src), bench_ram(b, descs[1].dst), length);
 	lists_end(l);
 	return same;
 }
@@ -149,14 +149,15 @@ static bool copy_twice(struct lists *l, unsigned int ch, uint8_t flags)
 TEST(list_fence, "copy A to B with FENCE, copy B to C: C is A on every memory; without FENCE it often is not", .moves = true)
 {
 	struct lists *l = lists_new(b);
+	static const uint32_t lengths[2] = { PQDMA_BYTES, FENCE_BYTES };
 	unsigned int fenced = 0, stale = 0;
 
 	for (unsigned int profile = 0; axi_mem_profile_name(profile); profile++) {
 		mem_configure(b, axi_mem_profile(axi_mem_profile_name(profile)));
 		for (unsigned int i = 0; i < FENCES; i++) {
-			CHECK(copy_twice(l, i % PQDMA_CHANNELS, PQDMA_FLAG_FENCE));
+			CHECK(copy_twice(l, i % PQDMA_CHANNELS, lengths[i % 2], PQDMA_FLAG_FENCE));
 			fenced++;
-			stale += !copy_twice(l, i % PQDMA_CHANNELS, 0);
+			stale += !copy_twice(l, i % PQDMA_CHANNELS, lengths[i % 2], 0);
 		}
 	}
 	CHECK(fenced >= FENCES);

@@ -8,10 +8,11 @@
 #include "lists.h"
 
 #define SESSIONS 3
-#define STEPS 100
+#define STEPS (25 * PQDMA_CHANNELS)
 #define APPEND_MAX 6
-#define LONG 1500		/* bytes of the longest transfers */
-#define SESSION_CLOCKS 60000
+#define LONG (94 * PQDMA_BYTES)	/* bytes of the longest transfers */
+#define SESSION_CLOCKS 200000
+#define MAX_CLOCKS 1000000
 #define PAUSE 30
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
@@ -200,7 +201,8 @@ static void check_counts(struct session *s)
 		CHECK(s->l->completed[op]);
 }
 
-TEST(random_lists, "random lists on all channels with appends, STOP, RUN and refused doorbells at random moments", .moves = true)
+TEST(random_lists, "random lists on all channels with appends, STOP, RUN and refused doorbells at random moments", .moves = true,
+     .max_clocks = MAX_CLOCKS)
 {
 	struct session s = { .l = lists_new(b) };
 
@@ -212,7 +214,7 @@ TEST(random_lists, "random lists on all channels with appends, STOP, RUN and ref
 }
 
 TEST(random_errors, "the same with one faulty range in each session: the first error of each channel, everything before it, nothing behind",
-     .moves = true)
+     .moves = true, .max_clocks = MAX_CLOCKS)
 {
 	struct session s = { .l = lists_new(b) };
 
@@ -226,7 +228,7 @@ TEST(random_errors, "the same with one faulty range in each session: the first e
 }
 
 TEST(random_aborts, "the same with channels that are aborted at random moments: every byte old or new, the other channels exact",
-     .moves = true)
+     .moves = true, .max_clocks = MAX_CLOCKS)
 {
 	struct session s = { .l = lists_new(b), .aborts = true };
 

@@ -5,9 +5,9 @@
  */
 #include "lists.h"
 
-#define FIRST 12		/* descriptors before the append */
+#define FIRST (PQDMA_DESCS < 12 ? PQDMA_DESCS + 2 : 12)	/* descriptors before the append: more than the first clocks can fetch */
 #define APPENDED 2
-#define SWEEP 100		/* clocks after the start, on top of the memory's latency */
+#define AFTER 40		/* appends after the first that had to read the link again */
 #define STREAM 160
 #define SHORT 40		/* longest copy of the stream, in bytes */
 #define ABORT_LATENCY 400
@@ -47,7 +47,8 @@ static uint64_t append_after(struct lists *l, unsigned int ch, uint64_t trap, ui
 	return mem_stats(b)->fetch_bursts - fetched - (FIRST + APPENDED);
 }
 
-TEST(tail_append, "an append in every clock from the start to beyond the end: none is lost, no stale link is used", .moves = true)
+TEST(tail_append, "an append in every clock from the start to beyond the end: none is lost, no stale link is used", .moves = true,
+     .max_clocks = 600000)
 {
 	static const unsigned int latencies[] = { 1, 3, 11, 30 };
 	struct axi_mem_config config = *axi_mem_profile("ideal");
@@ -57,7 +58,8 @@ TEST(tail_append, "an append in every clock from the start to beyond the end: no
 	config.read_latency = latencies[b->options->seed % NR(latencies)];
 	mem_configure(b, &config);
 	desc_put(b, trap, &(struct desc){ .op = 0xff });
-	for (uint64_t delay = 0; delay < SWEEP + config.read_latency; delay++) {
+	put_descs(l, 0, FIRST);
+	for (uint64_t delay = 0, clocks = lists_run(l); delay < clocks || again[1] < AFTER; delay += lists_step(clocks)) {
 		uint64_t times = append_after(l, delay % PQDMA_CHANNELS, trap, delay);
 
 		CHECK(times <= 1);
@@ -174,7 +176,7 @@ TEST(tail_strobes, "a doorbell of some bytes keeps the others, and it is the who
 	struct lists *l = lists_new(b);
 
 	put_descs(l, 0, FIRST);
-	lists_start(l, 0, 4);
+	lists_start(l, 0, 2);
 	lists_wait(l, 10000);
 	write_strobed(b, PQDMA_CH_TAIL, 0xffffff00u | FIRST, 0x1);
 	l->list[0].tail = l->list[0].goal = FIRST;
