@@ -152,6 +152,9 @@ void slab_down(void);
 
 /** device_boot() - nothing is plugged in, no module is loaded */
 void device_boot(void);
+
+/** device_initcalls() - what the linked-in cores do at boot */
+void device_initcalls(void);
 void device_check_shutdown(void);
 void io_boot(void);
 void io_check_shutdown(void);

@@ -9,6 +9,7 @@
 #define TEST_SW_DEVICE_H
 
 #include "test_sw_machine.h"
+#include "mapping/mapping.h"
 #include "pqdma_regs.h"
 
 #define DEVICE_CHANNELS 3
@@ -18,6 +19,8 @@
  * @link, @left: next descriptor and how many stand there
  * @begun:      a descriptor is loaded in @word
  * @moved:      bytes of it that are done
+ * @uncounted:  descriptors that are done and not yet in DONE, @count_at is when they will be
+ * @drain:      clocks that an abort takes; what has begun goes on meanwhile
  */
 struct fake_channel {
 	uint32_t state, tail, done, bytes, irq_status, irq_enable;
@@ -29,28 +32,33 @@ struct fake_channel {
 	bool begun;
 	uint64_t word[8];
 	uint64_t moved;
+	uint32_t uncounted;
+	bool irq_owed;
+	uint64_t count_at;
 	unsigned int drain;
 };
 
 /**
  * struct fake - the controller
  * @rate:       bytes a clock and channel; 0 holds it
+ * @lag:        clocks from the last byte of a descriptor to its being counted
  * @only_count: move no memory
  * @fail_at:    bus address: an access to it fails with @fail_cause
+ * @id, @version, @cap0, @cap1, @cap2: what the registers of these names say
  * @descriptors: completed, all channels
  * @doorbells:  TAIL writes
  * @aborts:     ABORT commands
- * @starts:     for each tag, how often a descriptor with it was begun
+ * @fences:     descriptors with FENCE that completed
  */
 struct fake {
 	struct fake_channel ch[DEVICE_CHANNELS];
 	uint64_t rate;
+	unsigned int lag;
 	bool only_count;
 	uint64_t fail_at;
 	uint32_t fail_cause;
 	uint32_t id, version, cap0, cap1, cap2;
 	unsigned int descriptors, doorbells, aborts, fences;
-	unsigned int starts[65536];
 };
 
 static struct fake fake;
@@ -63,6 +71,10 @@ static inline uint8_t *fake_memory(uint64_t bus, uint64_t size)
 
 static inline void fake_fail(struct fake_channel *ch, uint32_t cause, uint64_t addr)
 {
+	ch->begun = false;
+	/* What fails while an abort is under way tells nobody. */
+	if (ch->state == PQDMA_STATE_ABORT)
+		return;
 	ch->state = PQDMA_STATE_FAIL;
 	ch->err_cause = cause;
 	ch->err_addr = addr;
@@ -90,7 +102,6 @@ static inline bool fake_load(struct fake_channel *ch)
 	}
 	ch->moved = 0;
 	ch->begun = true;
-	fake.starts[(ch->word[0] & PQDMA_DESC_TAG_MASK) >> PQDMA_DESC_TAG_SHIFT]++;
 	return true;
 }
 
@@ -105,6 +116,8 @@ static inline void fake_move_bytes(struct fake_channel *ch, uint64_t n, bool cop
 
 	if (fake.only_count)
 		return;
+	assert_true(mapping_allows(dst, n, true));
+	assert_true(!copy || mapping_allows(ch->word[1] + ch->moved, n, false));
 	for (i = 0; i < n; i++)
 		*fake_memory(dst + i, 1) = copy ? *fake_memory(ch->word[1] + ch->moved + i, 1) :
 						  (uint8_t)(ch->word[1] >> ((dst + i) % 8 * 8));
@@ -131,18 +144,35 @@ static inline void fake_complete(struct fake_channel *ch)
 	uint64_t flags = (ch->word[0] & PQDMA_DESC_FLAGS_MASK) >> PQDMA_DESC_FLAGS_SHIFT;
 
 	ch->begun = false;
-	ch->done++;
+	ch->uncounted++;
+	ch->irq_owed |= !!(flags & PQDMA_FLAG_IRQ);
+	ch->count_at = machine.clock + fake.lag;
 	fake.descriptors++;
 	fake.fences += !!(flags & PQDMA_FLAG_FENCE);
-	if (flags & PQDMA_FLAG_IRQ)
+}
+
+/* Also after an error: what is done before the descriptor that failed is counted late as well. */
+static inline void fake_count(struct fake_channel *ch)
+{
+	if (!ch->uncounted || machine.clock < ch->count_at)
+		return;
+	ch->done += ch->uncounted;
+	ch->uncounted = 0;
+	if (ch->irq_owed)
 		ch->irq_status |= PQDMA_IRQ_DONE_MASK;
+	ch->irq_owed = false;
+}
+
+static inline bool fake_moves(const struct fake_channel *ch)
+{
+	return ch->state == PQDMA_STATE_RUN || (ch->state == PQDMA_STATE_ABORT && ch->begun);
 }
 
 static inline void fake_run(struct fake_channel *ch)
 {
 	uint64_t budget = fake.rate;
 
-	while (budget && (ch->state == PQDMA_STATE_RUN || ch->state == PQDMA_STATE_STOP) && fake_load(ch)) {
+	while (budget && fake_moves(ch) && fake_load(ch)) {
 		uint64_t length = ch->word[0] >> PQDMA_DESC_LENGTH_SHIFT;
 		uint64_t n = length - ch->moved < budget ? length - ch->moved : budget;
 
@@ -164,6 +194,8 @@ static inline void fake_idle(struct fake_channel *ch)
 	ch->err_cause = 0;
 	ch->err_addr = ch->err_desc = 0;
 	ch->begun = false;
+	ch->uncounted = 0;
+	ch->irq_owed = false;
 	ch->irq_status |= PQDMA_IRQ_IDLE_MASK;
 }
 
@@ -183,6 +215,7 @@ static inline void fake_clock(void)
 
 	for (c = 0; c < DEVICE_CHANNELS; c++) {
 		fake_run(&fake.ch[c]);
+		fake_count(&fake.ch[c]);
 		fake_idle(&fake.ch[c]);
 	}
 	fake_lines();
@@ -290,6 +323,7 @@ static inline void fake_boot(uint64_t seed)
 {
 	memset(&fake, 0, sizeof(fake));
 	fake.rate = 16;
+	fake.lag = seed % 4 * 5;
 	fake.fail_at = ~0ull;
 	fake.id = PQDMA_ID_VALUE;
 	fake.version = PQDMA_VERSION_VALUE;

@@ -96,6 +96,30 @@ static void a_full_ring_is_refilled_in_order(void **state)
 		run(more_than_a_ring, seed);
 }
 
+/* Only the last one asks for an interrupt, and it is far beyond the ring. */
+static int nobody_asks(struct dma_chan *chan)
+{
+	struct pair p;
+	unsigned int i;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	for (i = 0; i < MANY; i++)
+		dmaengine_submit(prep_many(chan, &p, i, i + 1 == MANY ? DMA_PREP_INTERRUPT : 0));
+	dma_async_issue_pending(chan);
+	while (calls < MANY)
+		kernel_sleep_clocks(100);
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void a_full_ring_is_refilled_without_being_asked(void **state)
+{
+	(void)state;
+	run(nobody_asks, 2);
+}
+
 static int not_before_issue(struct dma_chan *chan)
 {
 	struct pair p;
@@ -250,8 +274,8 @@ static int huge(struct dma_chan *chan)
 	struct dma_async_tx_descriptor *tx;
 	DECLARE_COMPLETION_ONSTACK(done);
 	struct dma_tx_state state;
-	unsigned int seen = 0;
 	dma_cookie_t cookie;
+	unsigned int seen;
 
 	fake.only_count = true;
 	fake.rate = 16 << 20;
@@ -260,10 +284,13 @@ static int huge(struct dma_chan *chan)
 	tx->callback_param = &done;
 	cookie = dmaengine_submit(tx);
 	dma_async_issue_pending(chan);
-	while (dmaengine_tx_status(chan, cookie, &state) == DMA_IN_PROGRESS) {
-		seen += state.residue != U32_MAX;
-		kernel_sleep_clocks(20);
-	}
+	assert_int_equal(dmaengine_tx_status(chan, cookie, &state), DMA_IN_PROGRESS);
+	assert_int_equal(state.residue, U32_MAX);
+	/* Long enough for BYTES to wrap twice while nobody asks. */
+	while (fake.descriptors < 4)
+		kernel_sleep_clocks(10);
+	for (seen = 0; dmaengine_tx_status(chan, cookie, &state) == DMA_IN_PROGRESS; seen++)
+		assert_true(state.residue <= 2u << 30);
 	wait_for_completion(&done);
 	assert_true(seen > 3);
 	assert_int_equal(fake.descriptors, 5);
@@ -402,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(data_arrives_and_nothing_else_changes),
 		cmocka_unit_test(a_full_ring_is_refilled_in_order),
+		cmocka_unit_test(a_full_ring_is_refilled_without_being_asked),
 		cmocka_unit_test(nothing_starts_before_it_is_issued),
 		cmocka_unit_test(the_handler_alone_keeps_the_hardware_busy),
 		cmocka_unit_test(polling_needs_no_interrupt),

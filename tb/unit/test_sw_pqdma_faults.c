@@ -5,6 +5,8 @@
  */
 #include "test_sw_client.h"
 
+#include <linux/bottom_half.h>
+
 /* Three transactions, the middle one fails. */
 static struct dmaengine_result results[3];
 static unsigned int nr_results;
@@ -142,6 +144,70 @@ static void a_terminated_channel_takes_new_work(void **state)
 		run(terminate_then_issue, seed);
 }
 
+/* Memory that belongs to the transactions, which are dropped while the controller still writes. */
+static int terminate_unmaps(struct dma_chan *chan)
+{
+	struct device *dev = dmaengine_get_dma_device(chan);
+	struct dma_async_tx_descriptor *tx;
+	struct dmaengine_unmap_data *unmap;
+	u8 *p = kmalloc(4000, GFP_KERNEL);
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		unmap = dmaengine_get_unmap_data(dev, 1, GFP_KERNEL);
+		unmap->addr[0] = dma_map_single(dev, p + 1000 * i, 1000, DMA_FROM_DEVICE);
+		assert_int_equal(dma_mapping_error(dev, unmap->addr[0]), 0);
+		unmap->len = 1000;
+		unmap->from_cnt = 1;
+		tx = dmaengine_prep_dma_memset(chan, unmap->addr[0], 1, 1000, DMA_CTRL_ACK);
+		dma_set_unmap(tx, unmap);
+		dmaengine_unmap_put(unmap);
+		dmaengine_submit(tx);
+	}
+	dma_async_issue_pending(chan);
+	kernel_sleep_clocks(10);
+	assert_int_equal(dmaengine_terminate_sync(chan), 0);
+	assert_int_equal(mapping_count(), 0);
+	kfree(p);
+	return 0;
+}
+
+static void memory_is_unmapped_when_nothing_moves_any_more(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < SEEDS; seed++)
+		run(terminate_unmaps, seed);
+}
+
+/* Complete, but terminated before the tasklet came to call back. */
+static int terminate_before_callback(struct dma_chan *chan)
+{
+	dma_cookie_t cookie;
+	struct pair p;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	local_bh_disable();
+	cookie = dmaengine_submit(prep_many(chan, &p, 0, DMA_PREP_INTERRUPT));
+	assert_int_equal(dma_sync_wait(chan, cookie), DMA_COMPLETE);
+	assert_int_equal(dmaengine_terminate_async(chan), 0);
+	local_bh_enable();
+	dmaengine_synchronize(chan);
+	kernel_sleep_clocks(100);
+	assert_int_equal(calls, 0);
+	pair_unmap(&p);
+	pair_free(&p);
+	return 0;
+}
+
+static void no_callback_after_terminate(void **state)
+{
+	(void)state;
+	run(terminate_before_callback, 1);
+}
+
 static int probe_fails(void *arg)
 {
 	(void)arg;
@@ -196,6 +262,8 @@ int main(void)
 		cmocka_unit_test(a_failure_is_told_and_the_rest_goes_on),
 		cmocka_unit_test(nothing_moves_after_terminate),
 		cmocka_unit_test(a_terminated_channel_takes_new_work),
+		cmocka_unit_test(memory_is_unmapped_when_nothing_moves_any_more),
+		cmocka_unit_test(no_callback_after_terminate),
 		cmocka_unit_test(unknown_hardware_is_refused),
 		cmocka_unit_test(a_failed_probe_leaves_nothing_behind),
 	};
