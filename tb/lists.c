@@ -5,7 +5,6 @@
 #define RESET_BURST PQDMA_CFG_BURST_RESET
 #define AREA_BYTES (2u * LIST_MAX * PQDMA_DESC_SIZE)	/* half of it may be lost to gaps */
 #define DST_GAP 64
-#define WAIT_CLOCKS 60000
 #define PAGE 4096
 
 /* One run in a process, and too big for a fiber's stack. */
@@ -187,15 +186,16 @@ static bool finished(struct lists *l, unsigned int ch)
 	return ch_read(l->b, ch, PQDMA_CH_DONE) == l->list[ch].goal;
 }
 
-void lists_wait(struct lists *l, uint64_t clocks)
+void lists_wait(struct lists *l)
 {
 	struct bench *b = l->b;
-	uint64_t until = b->hw.clock + clocks;
+	uint64_t until = b->hw.clock + LISTS_CLOCKS;
 
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		while (l->list[ch].started && !l->list[ch].broken && !finished(l, ch))
 			if (b->hw.clock > until)
-				test_fail(b, "channel %u: not finished: DONE %u of %u", ch, ch_read(b, ch, PQDMA_CH_DONE), l->list[ch].goal);
+				test_fail(b, "channel %u: not finished: DONE %u of %u", ch, ch_read(b, ch, PQDMA_CH_DONE),
+					  l->list[ch].goal);
 }
 
 static void check_interrupts(struct lists *l, unsigned int ch)
@@ -299,7 +299,7 @@ void lists_check(struct lists *l)
 void lists_break(struct lists *l, unsigned int ch)
 {
 	ch_write(l->b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
-	wait_state(l->b, ch, PQDMA_STATE_IDLE, WAIT_CLOCKS);
+	wait_state(l->b, ch, PQDMA_STATE_IDLE, LISTS_CLOCKS);
 	l->list[ch].broken = true;
 }
 
@@ -327,7 +327,7 @@ uint64_t lists_run(struct lists *l)
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		if (l->list[ch].nr)
 			lists_start(l, ch, l->list[ch].nr);
-	lists_wait(l, WAIT_CLOCKS);
+	lists_wait(l);
 	clocks = l->b->hw.clock - clocks;
 	lists_check(l);
 	lists_end(l);

@@ -27,6 +27,7 @@
 #define LIST_MAX 256				/* descriptors of a list */
 #define LISTS_SRC_BYTES (64u << 10)		/* bytes that all copies of lists_desc() read from */
 #define LISTS_DST_BYTES (128u << 10)		/* bytes that those of one channel write to */
+#define LISTS_CLOCKS 200000			/* more than anything takes, at the slowest configuration */
 #define LISTS_SWEEP 300				/* about the most steps of a sweep */
 
 /**
@@ -125,8 +126,8 @@ void lists_start(struct lists *l, unsigned int ch, uint32_t tail);
 /** lists_ring() - doorbell with @tail, which is legal */
 void lists_ring(struct lists *l, unsigned int ch, uint32_t tail);
 
-/** lists_wait() - until every started channel has reached its goal or failed, and is not busy; fails the test after @clocks */
-void lists_wait(struct lists *l, uint64_t clocks);
+/** lists_wait() - until every started channel has reached its goal or failed, and is not busy; fails the test after LISTS_CLOCKS */
+void lists_wait(struct lists *l);
 
 /**
  * lists_check() - run the oracle to the goals and compare

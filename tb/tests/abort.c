@@ -119,7 +119,8 @@ TEST(abort_sweep, "ABORT in every clock of a list: IDLE when the bus is empty, n
 	CHECK_EQ(lists_moved(l), (1 + (runs + 7) / 8) * DESCS);
 }
 
-TEST(abort_random, "ABORT at random moments on the memory of the seed, while all other channels run to their end", .moves = true)
+TEST(abort_random, "ABORT at random moments on the memory of the seed, while all other channels run to their end", .moves = true,
+     .max_clocks = 600000)
 {
 	struct lists *l = lists_new(b);
 	struct rng *rng = test_rng(b);
@@ -136,7 +137,7 @@ TEST(abort_random, "ABORT at random moments on the memory of the seed, while all
 		broken += ch_read(b, victim, PQDMA_CH_DONE) < DESCS;
 		lists_break(l, victim);
 		check_idle(b, victim);
-		lists_wait(l, 20000);
+		lists_wait(l);
 		lists_check(l);
 		lists_end(l);
 	}
@@ -174,7 +175,7 @@ static void in_fail(struct lists *l, unsigned int ch)
 	put_list(l, ch);
 	lists_group(l, ch, &bad, 1);
 	lists_start(l, ch, DESCS + 1);
-	wait_state(l->b, ch, PQDMA_STATE_FAIL, 20000);
+	wait_state(l->b, ch, PQDMA_STATE_FAIL, LISTS_CLOCKS);
 }
 
 static void in_abort(struct lists *l, unsigned int ch)
@@ -184,7 +185,8 @@ static void in_abort(struct lists *l, unsigned int ch)
 	ch_write(l->b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
 }
 
-TEST(abort_states, "ABORT in each state, with traffic and without, twice too: IDLE interrupt, all counts zero, a new list works", .moves = true)
+TEST(abort_states, "ABORT in each state, with traffic and without, twice too: IDLE interrupt, all counts zero, a new list works",
+     .moves = true)
 {
 	static void (*const states[])(struct lists *l, unsigned int ch) = { in_idle, in_run, in_stop, in_fail, in_abort };
 	const unsigned int nr = sizeof(states) / sizeof(states[0]);

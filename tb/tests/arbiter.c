@@ -71,7 +71,7 @@ static void share(struct lists *l, unsigned int mix, struct turns *turns)
 	}
 	bench_tap(b, watch_turns, turns);
 	start_together(l);
-	lists_wait(l, 60000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 	bench_tap(b, NULL, NULL);
@@ -136,14 +136,15 @@ TEST(arbiter_starve, "while one channel writes an endless row of strips of one b
 		finish_others(l, others[i].op, others[i].flags);
 		CHECK_EQ(ch_read(b, 0, PQDMA_CH_DONE), 0);
 		CHECK(ch_read(b, 0, PQDMA_CH_BYTES));
-		lists_wait(l, 20000);
+		lists_wait(l);
 		lists_check(l);
 		lists_end(l);
 	}
 	CHECK_EQ(l->completed[PQDMA_OP_NOP], 2 * (PQDMA_CHANNELS - 1) * SMALL_DESCS);
 }
 
-TEST(arbiter_fetch, "while one channel runs through a ring of nops as fast as it can the others' lists are fetched and moved", .moves = true)
+TEST(arbiter_fetch, "while one channel runs through a ring of nops as fast as it can the others' lists are fetched and moved",
+     .moves = true)
 {
 	struct lists *l = lists_new(b);
 	struct desc ring[RING];
@@ -161,7 +162,7 @@ TEST(arbiter_fetch, "while one channel runs through a ring of nops as fast as it
 	done = ch_read(b, 0, PQDMA_CH_DONE);
 	CHECK(done && done < RING_TAIL);
 	lists_break(l, 0);
-	lists_wait(l, 1000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 	CHECK_EQ(lists_moved(l), (PQDMA_CHANNELS - 1) * SMALL_DESCS);

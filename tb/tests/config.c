@@ -7,7 +7,7 @@
 
 #define LONG_STRIPS 8
 #define COPIES 3		/* on each channel */
-#define ROW_BEATS 150
+#define ROW_BEATS (PQDMA_READS + PQDMA_STRIPS)
 #define SLOW 200		/* clocks of latency: more than anything in flight takes to be asked for */
 
 static unsigned int log2_of(unsigned int value)
@@ -48,7 +48,7 @@ TEST(config_ops, "an operation works if its bit in CAP1 is 1 and is refused if i
 		desc.length = op == PQDMA_OP_NOP || op == PQDMA_OP_INTERRUPT ? 0 : 64;
 		lists_group(l, 0, &desc, 1);
 		lists_start(l, 0, 1);
-		lists_wait(l, 2000);
+		lists_wait(l);
 		lists_check(l);
 		CHECK_EQ(ch_read(b, 0, PQDMA_CH_DONE), cap >> (PQDMA_CAP1_OPS_SHIFT + op) & 1);
 		lists_end(l);
@@ -59,7 +59,7 @@ TEST(config_ops, "an operation works if its bit in CAP1 is 1 and is refused if i
 		desc.flags = flags[i].flag;
 		lists_group(l, 0, &desc, 1);
 		lists_start(l, 0, 1);
-		lists_wait(l, 2000);
+		lists_wait(l);
 		CHECK_EQ(ch_state(b, 0), cap & flags[i].mask ? PQDMA_STATE_RUN : PQDMA_STATE_FAIL);
 		lists_check(l);
 		lists_end(l);

@@ -33,7 +33,7 @@ static unsigned int copy_offsets(struct lists *l, unsigned int src_offset, uint6
 }
 
 TEST(copy_offsets, "every pair of source and destination offsets in a bus word, lengths around one beat, descriptors queued",
-     .moves = true, .max_clocks = 400000)
+     .moves = true, .max_clocks = 2000000)
 {
 	const unsigned int slices = PQDMA_BYTES > 16 ? PQDMA_BYTES / 16 : 1;
 	struct lists *l = lists_new(b);
@@ -46,8 +46,12 @@ TEST(copy_offsets, "every pair of source and destination offsets in a bus word, 
 	CHECK(copies >= 3 * PQDMA_BYTES);
 }
 
-/* Each seed takes one place of the destination for all lengths, and one place of the source for each length; 36 seeds take all pairs. */
-static unsigned int copy_edges(struct lists *l, const uint32_t *lengths, unsigned int nr, const unsigned int *places, unsigned int dst_place)
+/*
+ * Each seed takes one place of the destination for all lengths, and one place of the source for each length; 36 seeds take all
+ * pairs.
+ */
+static unsigned int copy_edges(struct lists *l, const uint32_t *lengths, unsigned int nr, const unsigned int *places,
+			       unsigned int dst_place)
 {
 	struct bench *b = l->b;
 	struct desc descs[QUEUED];

@@ -24,7 +24,7 @@ static void check_failed(struct lists *l, unsigned int ch, uint32_t cause, uint6
 {
 	struct bench *b = l->b;
 
-	lists_wait(l, 30000);
+	lists_wait(l);
 	CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_ERR_CAUSE), cause);
 	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_ADDR_LO), addr);
@@ -187,7 +187,7 @@ TEST(error_relink, "an error of the second read of a descriptor for its link is 
 		put_copies(l, ch, GOOD);
 		last = l->list[ch].at[GOOD - 1];
 		lists_start(l, ch, GOOD);
-		lists_wait(l, 10000);
+		lists_wait(l);
 		lists_check(l);
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_FETCH, last, last + 63, errors[i % 2], 0, 0 });
 		put_copies(l, ch, 1);
@@ -283,13 +283,14 @@ static void fail_read(struct lists *l, unsigned int ch, unsigned int victim, uin
 TEST(error_read, "an error on any beat read, of any of several copies in flight: cause, beat, status word; eight seeds take every beat",
      .moves = true)
 {
-	const uint64_t beats = 5 * (1u << SMALL_BURST);
+	const uint64_t beats = 5 * limit_of(SMALL_BURST) / PQDMA_BYTES;
+	const uint64_t slices = beats < READ_SLICES ? beats : READ_SLICES;
 	struct lists *l = lists_new(b);
 	unsigned int runs = 0;
 
-	for (uint64_t beat = b->options->seed % READ_SLICES; beat < beats; beat += READ_SLICES)
+	for (uint64_t beat = b->options->seed % slices; beat < beats; beat += slices)
 		for (unsigned int victim = 0; victim < COPIES; victim++, runs++)
-			fail_read(l, runs % PQDMA_CHANNELS, victim, beat, (victim + beat / READ_SLICES) % 2);
+			fail_read(l, runs % PQDMA_CHANNELS, victim, beat, (victim + beat / slices) % 2);
 	CHECK(runs >= COPIES);
 	CHECK_EQ(l->failed, runs);
 }
@@ -430,8 +431,8 @@ TEST(error_channels, "one channel after the other fails while all others run on,
 		plants[i](l, victim);
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			lists_start(l, ch, l->list[ch].nr);
-		wait_state(b, victim, PQDMA_STATE_FAIL, 20000);
-		lists_wait(l, 20000);
+		wait_state(b, victim, PQDMA_STATE_FAIL, LISTS_CLOCKS);
+		lists_wait(l);
 		lists_check(l);
 		recover(l, victim);
 	}
@@ -450,7 +451,7 @@ TEST(error_all, "all channels fail at once, each in its own way, and each has it
 		}
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			lists_start(l, ch, l->list[ch].nr);
-		lists_wait(l, 20000);
+		lists_wait(l);
 		lists_check(l);
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);

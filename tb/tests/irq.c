@@ -34,7 +34,7 @@ static void interrupt_in_order(struct lists *l, unsigned int ch)
 	CHECK(!memcmp(bench_ram(b, descs[0].src), bench_ram(b, descs[0].dst), descs[0].length));
 	CHECK(!memcmp(bench_ram(b, descs[2].src), bench_ram(b, descs[2].dst), descs[2].length));
 	CHECK(ch_read(b, ch, PQDMA_CH_DONE) >= 4);
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 }
@@ -67,7 +67,7 @@ TEST(irq_count, "descriptors one at a time: DONE comes with an IRQ flag or an in
 			lists_ring(l, 0, i + 1);
 		else
 			lists_start(l, 0, 1);
-		lists_wait(l, 5000);
+		lists_wait(l);
 		seen += ch_read(b, 0, PQDMA_CH_IRQ_STATUS) == PQDMA_IRQ_DONE_MASK;
 		ch_write(b, 0, PQDMA_CH_IRQ_STATUS, PQDMA_IRQ_DONE_MASK);
 		l->list[0].cleared = seen ? PQDMA_IRQ_DONE_MASK : 0;
@@ -174,7 +174,7 @@ TEST(irq_stream, "a handler that clears and then reads DONE sees every completio
 	calls = serve(l, ch, STREAM);
 	CHECK(calls > 1);
 	l->list[ch].cleared = PQDMA_IRQ_DONE_MASK;
-	lists_wait(l, 1000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 }
@@ -187,7 +187,7 @@ static void cause_done(struct lists *l, unsigned int ch)
 
 	lists_group(l, ch, &desc, 1);
 	lists_start(l, ch, 1);
-	lists_wait(l, 2000);
+	lists_wait(l);
 }
 
 static void cause_error(struct lists *l, unsigned int ch)
@@ -196,7 +196,7 @@ static void cause_error(struct lists *l, unsigned int ch)
 
 	lists_group(l, ch, &desc, 1);
 	lists_start(l, ch, 1);
-	lists_wait(l, 2000);
+	lists_wait(l);
 }
 
 static void cause_bad_tail(struct lists *l, unsigned int ch)

@@ -56,7 +56,7 @@ static void prefetch(struct lists *l, unsigned int ch, bool scattered)
 	wait_clocks(b, PREFETCH_CLOCKS);
 	CHECK_EQ(mem_stats(b)->fetch_bursts - fetched, PQDMA_DESCS);
 	mem_configure(b, axi_mem_profile("ideal"));
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 }
@@ -138,7 +138,7 @@ static bool copy_twice(struct lists *l, unsigned int ch, uint32_t length, uint8_
 	descs[1].src = descs[0].dst;
 	lists_scatter(l, ch, descs, 2);
 	lists_start(l, ch, 2);
-	lists_wait(l, 10000);
+	lists_wait(l);
 	if (flags & PQDMA_FLAG_FENCE)
 		lists_check(l);
 	same = !memcmp(bench_ram(b, descs[0].src), bench_ram(b, descs[1].dst), length);
@@ -149,15 +149,15 @@ static bool copy_twice(struct lists *l, unsigned int ch, uint32_t length, uint8_
 TEST(list_fence, "copy A to B with FENCE, copy B to C: C is A on every memory; without FENCE it often is not", .moves = true)
 {
 	struct lists *l = lists_new(b);
-	static const uint32_t lengths[2] = { PQDMA_BYTES, FENCE_BYTES };
+	static const uint32_t lengths[] = { 1, PQDMA_BYTES, FENCE_BYTES };
 	unsigned int fenced = 0, stale = 0;
 
 	for (unsigned int profile = 0; axi_mem_profile_name(profile); profile++) {
 		mem_configure(b, axi_mem_profile(axi_mem_profile_name(profile)));
 		for (unsigned int i = 0; i < FENCES; i++) {
-			CHECK(copy_twice(l, i % PQDMA_CHANNELS, lengths[i % 2], PQDMA_FLAG_FENCE));
+			CHECK(copy_twice(l, i % PQDMA_CHANNELS, lengths[i % NR(lengths)], PQDMA_FLAG_FENCE));
 			fenced++;
-			stale += !copy_twice(l, i % PQDMA_CHANNELS, lengths[i % 2], 0);
+			stale += !copy_twice(l, i % PQDMA_CHANNELS, lengths[i % NR(lengths)], 0);
 		}
 	}
 	CHECK(fenced >= FENCES);
@@ -197,11 +197,11 @@ static void run_ring(struct lists *l, unsigned int ch, unsigned int nr)
 	lists_scatter(l, ch, descs, nr);
 	lists_loop(l, ch);
 	lists_start(l, ch, 2 * nr + 1);
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 2 * nr + 1);
 	lists_ring(l, ch, 7 * nr + 2);
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	again = mem_stats(b)->fetch_bursts - fetched - (7 * nr + 2);
 	CHECK(again <= 1);
@@ -246,7 +246,7 @@ TEST(list_status, "the status word has tag, bytes and DONE where WB asks for it,
 	}
 	lists_scatter(l, 0, descs, STATUSES);
 	lists_start(l, 0, STATUSES);
-	lists_wait(l, 60000);
+	lists_wait(l);
 	lists_check(l);
 	for (unsigned int i = 0; i < STATUSES; i++)
 		check_status(b, l->list[0].at[i], &descs[i]);

@@ -11,7 +11,6 @@
 #define STEPS (25 * PQDMA_CHANNELS)
 #define APPEND_MAX 6
 #define LONG (94 * PQDMA_BYTES)	/* bytes of the longest transfers */
-#define SESSION_CLOCKS 200000
 #define MAX_CLOCKS 1000000
 #define PAUSE 30
 
@@ -186,7 +185,7 @@ static void run_session(struct session *s)
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		if (s->l->list[ch].started && !s->l->list[ch].broken)
 			run(s, ch);
-	lists_wait(s->l, SESSION_CLOCKS);
+	lists_wait(s->l);
 	lists_check(s->l);
 	lists_end(s->l);
 	mem_clear_faults(b);

@@ -46,7 +46,8 @@ static void check_power_on(struct bench *b)
 		 was.write_beats + was.read_beats + was.fetch_beats);
 }
 
-TEST(reset_traffic, "reset at random moments of traffic on all channels: registers as after power-on, and new lists work", .moves = true)
+TEST(reset_traffic, "reset at random moments of traffic on all channels: registers as after power-on, and new lists work", .moves = true,
+     .max_clocks = 600000)
 {
 	struct lists *l = lists_new(b);
 	struct rng *rng = test_rng(b);

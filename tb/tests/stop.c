@@ -7,7 +7,6 @@
 
 #define DESCS 6
 #define SMALL_BURST 1
-#define STOP_CLOCKS 5000
 #define RUNS 40
 #define OTHERS 8
 
@@ -35,7 +34,7 @@ static uint32_t check_stopped(struct lists *l, unsigned int ch)
 	struct axi_mem_stats was;
 	uint32_t done;
 
-	wait_idle(b, ch, STOP_CLOCKS);
+	wait_idle(b, ch, LISTS_CLOCKS);
 	CHECK_EQ(ch_state(b, ch), PQDMA_STATE_STOP);
 	done = ch_read(b, ch, PQDMA_CH_DONE);
 	was = *mem_stats(b);
@@ -51,7 +50,7 @@ static void go_on(struct lists *l, unsigned int ch)
 
 	l->list[ch].goal = DESCS;
 	ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), DESCS);
 	lists_end(l);
@@ -121,10 +120,10 @@ TEST(stop_others, "one channel stops; the others run to the end meanwhile", .mov
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			lists_start(l, ch, DESCS);
 		ch_write(b, stopped, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
-		wait_idle(b, stopped, STOP_CLOCKS);
+		wait_idle(b, stopped, LISTS_CLOCKS);
 		l->list[stopped].goal = ch_read(b, stopped, PQDMA_CH_DONE);
 		still += l->list[stopped].goal < DESCS;
-		lists_wait(l, 20000);
+		lists_wait(l);
 		lists_check(l);
 		go_on(l, stopped);
 	}
@@ -172,7 +171,7 @@ static void enter(struct lists *l, unsigned int ch, unsigned int state)
 	if (state == PQDMA_STATE_FAIL)
 		lists_group(l, ch, &bad, 1);
 	lists_start(l, ch, l->list[ch].nr);
-	lists_wait(l, 10000);
+	lists_wait(l);
 	if (state == PQDMA_STATE_STOP)
 		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
 	CHECK_EQ(ch_state(b, ch), state);
@@ -206,7 +205,7 @@ TEST(stop_strobes, "CTRL acts only if its first byte is written", .moves = true)
 	reg_access(b, &access);
 	CHECK_EQ(access.resp, AXI_OKAY);
 	CHECK_EQ(ch_state(b, 0), PQDMA_STATE_RUN);
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 	CHECK_EQ(lists_moved(l), DESCS - 1);

@@ -40,7 +40,7 @@ static uint64_t append_after(struct lists *l, unsigned int ch, uint64_t trap, ui
 		wait_clocks(b, delay);
 	put_descs(l, ch, APPENDED);
 	lists_ring(l, ch, FIRST + APPENDED);
-	lists_wait(l, 10000);
+	lists_wait(l);
 	lists_check(l);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), FIRST + APPENDED);
 	lists_end(l);
@@ -91,12 +91,12 @@ TEST(tail_refused, "a doorbell behind DONE or too far ahead changes nothing but 
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		put_descs(l, ch, FIRST);
 		lists_start(l, ch, FIRST);
-		lists_wait(l, 10000);
+		lists_wait(l);
 		for (unsigned int i = 0; i < NR(wrong); i++, refused++)
 			ring_refused(l, ch, wrong[i]);
 		put_descs(l, ch, APPENDED);
 		lists_ring(l, ch, FIRST + APPENDED);
-		lists_wait(l, 10000);
+		lists_wait(l);
 		lists_check(l);
 		lists_end(l);
 	}
@@ -116,7 +116,7 @@ TEST(tail_refused_running, "doorbells that are refused in the middle of traffic 
 		lists_start(l, ch, 6 * FIRST);
 		for (; ch_read(b, ch, PQDMA_CH_DONE) < 3 * FIRST; refused++)
 			ring_refused(l, ch, 6 * FIRST + PQDMA_TAIL_WINDOW + 1 + rng_below(test_rng(b), 1u << 31));
-		lists_wait(l, 20000);
+		lists_wait(l);
 		lists_check(l);
 		lists_end(l);
 	}
@@ -177,11 +177,11 @@ TEST(tail_strobes, "a doorbell of some bytes keeps the others, and it is the who
 
 	put_descs(l, 0, FIRST);
 	lists_start(l, 0, 2);
-	lists_wait(l, 10000);
+	lists_wait(l);
 	write_strobed(b, PQDMA_CH_TAIL, 0xffffff00u | FIRST, 0x1);
 	l->list[0].tail = l->list[0].goal = FIRST;
 	CHECK_EQ(ch_read(b, 0, PQDMA_CH_TAIL), FIRST);
-	lists_wait(l, 10000);
+	lists_wait(l);
 	write_strobed(b, PQDMA_CH_TAIL, 0x02000000, 0x8);
 	CHECK_EQ(ch_read(b, 0, PQDMA_CH_TAIL), FIRST);
 	write_strobed(b, PQDMA_CH_TAIL, 0xffffffff, 0x0);
@@ -215,7 +215,7 @@ TEST(tail_idle, "a doorbell in IDLE is kept and starts nothing; RUN then needs n
 	}
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		lists_start(l, ch, FIRST);
-	lists_wait(l, 20000);
+	lists_wait(l);
 	lists_check(l);
 	lists_end(l);
 }
@@ -227,14 +227,14 @@ TEST(tail_stop, "a doorbell in STOP is kept and starts nothing until RUN", .move
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		put_descs(l, ch, FIRST);
 		lists_start(l, ch, FIRST);
-		lists_wait(l, 10000);
+		lists_wait(l);
 		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
 		put_descs(l, ch, APPENDED);
 		ch_write(b, ch, PQDMA_CH_TAIL, FIRST + APPENDED);
 		check_still(l, ch, PQDMA_STATE_STOP, FIRST + APPENDED);
 		l->list[ch].tail = l->list[ch].goal = FIRST + APPENDED;
 		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
-		lists_wait(l, 10000);
+		lists_wait(l);
 	}
 	lists_check(l);
 	lists_end(l);
@@ -248,7 +248,7 @@ TEST(tail_fail, "a doorbell in FAIL is kept and starts nothing", .moves = true)
 	put_descs(l, 0, FIRST);
 	lists_group(l, 0, &bad, 1);
 	lists_start(l, 0, FIRST + 1);
-	lists_wait(l, 10000);
+	lists_wait(l);
 	lists_check(l);
 	put_descs(l, 0, APPENDED);
 	ch_write(b, 0, PQDMA_CH_TAIL, FIRST + 1 + APPENDED);
@@ -316,7 +316,7 @@ TEST(tail_stream, "software that appends small groups at random moments, on all 
 		nr += l->list[ch].nr - had;
 		wait_clocks(b, 1 + rng_below(rng, 40));
 	}
-	lists_wait(l, 60000);
+	lists_wait(l);
 	lists_check(l);
 	CHECK(lists_moved(l) >= STREAM && appends > STREAM / 7);
 	lists_end(l);
