@@ -129,7 +129,9 @@ static void break_off(struct session *s, unsigned int ch)
 
 static void step(struct session *s)
 {
-	static void (*const steps[])(struct session *s, unsigned int ch) = { append, append, append, append, stop, run, run, refuse, clear, break_off };
+	static void (*const steps[])(struct session *s, unsigned int ch) = {
+		append, append, append, append, stop, run, run, refuse, clear, break_off,
+	};
 	struct bench *b = s->l->b;
 	struct rng *rng = test_rng(b);
 	unsigned int ch = rng_below(rng, PQDMA_CHANNELS), what = rng_below(rng, NR(steps));
