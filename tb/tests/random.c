@@ -104,8 +104,10 @@ static void run(struct session *s, unsigned int ch)
 static void refuse(struct session *s, unsigned int ch)
 {
 	struct list *list = &s->l->list[ch];
+	struct rng *rng = test_rng(s->l->b);
+	uint32_t back = list->tail - 1 - rng_below(rng, list->tail), ahead = list->tail + PQDMA_TAIL_WINDOW + 1 + rng_below(rng, 1u << 30);
 
-	ch_write(s->l->b, ch, PQDMA_CH_TAIL, list->tail + PQDMA_TAIL_WINDOW + 1 + rng_below(test_rng(s->l->b), 1u << 30));
+	ch_write(s->l->b, ch, PQDMA_CH_TAIL, rng_below(rng, 2) ? back : ahead);
 	list->refused = true;
 	s->refusals++;
 }

@@ -123,6 +123,52 @@ TEST(tail_refused_running, "doorbells that are refused in the middle of traffic 
 	CHECK(refused >= 4);
 }
 
+/* A doorbell that takes back what was promised is refused; the same value again is none that takes back. */
+static void ring_back(struct lists *l, unsigned int ch, unsigned int state, uint32_t least)
+{
+	struct bench *b = l->b;
+	uint32_t tail = l->list[ch].tail;
+
+	CHECK_EQ(ch_state(b, ch), state);
+	for (uint32_t value = least; value <= tail; value++) {
+		ch_write(b, ch, PQDMA_CH_TAIL, value);
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_TAIL), tail);
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_IRQ_STATUS) & PQDMA_IRQ_BAD_TAIL_MASK, value < tail ? PQDMA_IRQ_BAD_TAIL_MASK : 0);
+		ch_write(b, ch, PQDMA_CH_IRQ_STATUS, PQDMA_IRQ_BAD_TAIL_MASK);
+	}
+}
+
+TEST(tail_back, "a doorbell behind TAIL but not behind DONE is refused in RUN, STOP and FAIL, and taken in IDLE", .moves = true)
+{
+	struct lists *l = lists_new(b);
+	struct axi_mem_config config = b->mem.config, blocked = config;
+
+	blocked.r_valid = 0;
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+		struct desc bad = lists_desc(l, ch, PQDMA_OP_XOR, 1);
+
+		for (uint32_t value = FIRST; value; value--) {
+			ch_write(b, ch, PQDMA_CH_TAIL, value);
+			CHECK_EQ(ch_read(b, ch, PQDMA_CH_TAIL), value);
+		}
+		put_descs(l, ch, FIRST);
+		lists_group(l, ch, &bad, 1);
+		put_descs(l, ch, APPENDED);
+		mem_configure(b, &blocked);
+		lists_start(l, ch, l->list[ch].nr);
+		ring_back(l, ch, PQDMA_STATE_RUN, 0);
+		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
+		ring_back(l, ch, PQDMA_STATE_STOP, 0);
+		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
+		mem_configure(b, &config);
+		lists_wait(l);
+		ring_back(l, ch, PQDMA_STATE_FAIL, FIRST);
+		lists_check(l);
+		lists_end(l);
+	}
+	CHECK_EQ(l->failed, PQDMA_CHANNELS);
+}
+
 /* A ring of nops, which runs as long as it is allowed to. */
 static void start_ring(struct lists *l, unsigned int ch, uint32_t tail)
 {
