@@ -149,10 +149,19 @@ static struct pqdma_desc *desc_get(struct pqdma_chan *c)
 	return d;
 }
 
+/* Addresses wrap in the controller; no client means that. */
+static bool is_range(u64 addr, size_t len)
+{
+	return len && addr + (len - 1) >= addr;
+}
+
 static struct dma_async_tx_descriptor *prep(struct dma_chan *chan, u8 op, dma_addr_t dst, u64 src, size_t len, unsigned long flags)
 {
-	struct pqdma_desc *d = len ? desc_get(to_pqdma_chan(chan)) : NULL;
+	struct pqdma_desc *d;
 
+	if (!is_range(dst, len) || (op == PQDMA_OP_COPY && !is_range(src, len)))
+		return NULL;
+	d = desc_get(to_pqdma_chan(chan));
 	if (!d)
 		return NULL;
 	memset(&d->tx, 0, sizeof(d->tx));
