@@ -10,17 +10,18 @@
 
 /* Coming up */
 
-struct dma_chan *driver_request(struct bench *b)
+void driver_request(struct driver *d, unsigned int ch)
 {
-	struct dma_chan *chan;
+	struct bench *b = d->b;
 	dma_cap_mask_t mask;
 
 	dma_cap_zero(mask);
 	dma_cap_set(DMA_MEMCPY, mask);
 	dma_cap_set(DMA_MEMSET, mask);
-	chan = dma_request_chan_by_mask(&mask);
-	CHECK(!IS_ERR(chan));
-	return chan;
+	d->chan[ch] = dma_request_chan_by_mask(&mask);
+	CHECK(!IS_ERR(d->chan[ch]));
+	CHECK_EQ(d->chan[ch]->chan_id, ch);
+	d->session++;
 }
 
 static void map_arena(struct driver *d, struct arena *arena, enum dma_data_direction dir)
@@ -38,8 +39,7 @@ static void take_channel(struct driver *d, unsigned int ch)
 {
 	struct bench *b = d->b;
 
-	d->chan[ch] = driver_request(b);
-	CHECK_EQ(d->chan[ch]->chan_id, ch);
+	driver_request(d, ch);
 	d->dev = dmaengine_get_dma_device(d->chan[ch]);
 	map_arena(d, &d->src[ch], DMA_TO_DEVICE);
 	map_arena(d, &d->dst[ch], DMA_BIDIRECTIONAL);
@@ -106,7 +106,7 @@ static struct job *place(struct driver *d, unsigned int ch, u8 op, size_t len)
 	CHECK(d->nr_jobs <= DRIVER_JOBS);
 	src->used += d->gap + rng_below(test_rng(b), 24);
 	dst->used += d->gap + rng_below(test_rng(b), 24);
-	*job = (struct job){ .d = d, .ch = ch, .op = op, .len = len, .from = src->used, .at = dst->used };
+	*job = (struct job){ .d = d, .ch = ch, .op = op, .len = len, .from = src->used, .at = dst->used, .session = d->session };
 	src->used += len;
 	dst->used += len;
 	CHECK(src->used + d->gap <= d->size && dst->used + d->gap <= d->size);
@@ -233,6 +233,16 @@ size_t driver_arrived(const struct job *job)
 	return n;
 }
 
+size_t driver_prefix(const struct job *job)
+{
+	const u8 *at = device_at(job);
+	size_t n = 0;
+
+	while (n < job->len && at[n] == byte_of(job, n))
+		n++;
+	return n;
+}
+
 void driver_spoil(const struct job *job)
 {
 	struct arena *dst = &job->d->dst[job->ch];
@@ -311,7 +321,7 @@ static void check_order(struct driver *d)
 		for (unsigned int j = 0; j < i; j++) {
 			const struct job *one = &d->job[i], *two = &d->job[j];
 
-			if (one->ch == two->ch && one->calls && two->calls)
+			if (one->ch == two->ch && one->session == two->session && one->calls && two->calls)
 				CHECK((one->cookie < two->cookie) == (one->turn < two->turn));
 		}
 }
@@ -319,7 +329,7 @@ static void check_order(struct driver *d)
 /* What jobs have asked for has been done in hardware, and nothing else. */
 static void check_counts(struct driver *d)
 {
-	const uint64_t bytes = mem_stats(d->b)->bytes - d->bytes;
+	const uint64_t bytes = mem_stats(d->b)->bytes - d->bytes - d->other;
 	uint64_t sure = 0, most = 0, done = 0;
 	struct bench *b = d->b;
 
@@ -337,7 +347,7 @@ static void check_counts(struct driver *d)
 		CHECK_EQ(bytes, most);
 	CHECK(d->watch.nr_reads && d->watch.nr_writes);
 	CHECK(kernel_stats()->irqs);
-	CHECK(kernel_stats()->irqs <= d->nr_jobs + 2 * d->aborts + SLACK_IRQS);
+	CHECK(kernel_stats()->irqs <= mem_stats(b)->fetch_bursts - d->fetched + 2 * d->aborts + SLACK_IRQS);
 }
 
 static void check_all_called(struct driver *d)
@@ -348,14 +358,22 @@ static void check_all_called(struct driver *d)
 		CHECK(d->job[i].calls == (d->job[i].cookie && !d->job[i].dropped));
 }
 
-static void release_channel(struct driver *d, unsigned int ch)
+static void free_arena(struct driver *d, unsigned int ch)
 {
 	dma_unmap_single(d->dev, d->src[ch].bus, d->size, DMA_TO_DEVICE);
 	dma_unmap_single(d->dev, d->dst[ch].bus, d->size, DMA_BIDIRECTIONAL);
 	kfree(d->src[ch].cpu);
 	kfree(d->dst[ch].cpu);
 	kfree(d->dst[ch].want);
-	dma_release_channel(d->chan[ch]);
+}
+
+void driver_free(struct driver *d)
+{
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		free_arena(d, ch);
+	bench_tap(d->b, NULL, NULL);
+	kfree(d->job);
+	kfree(d);
 }
 
 void driver_down(struct driver *d)
@@ -366,9 +384,7 @@ void driver_down(struct driver *d)
 	driver_check(d);
 	check_counts(d);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		release_channel(d, ch);
+		dma_release_channel(d->chan[ch]);
 	kernel_board_down();
-	bench_tap(d->b, NULL, NULL);
-	kfree(d->job);
-	kfree(d);
+	driver_free(d);
 }

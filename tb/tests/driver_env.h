@@ -92,6 +92,7 @@ struct driver;
  * @turn:      number of that callback among all
  * @clock:     when it came
  * @result:    what it said
+ * @session:   how often the channels had been requested when it was made: cookies begin anew then
  * @dropped:   terminated, so no callback may come any more
  * @then:      called in the callback if not NULL
  */
@@ -109,6 +110,7 @@ struct job {
 	unsigned int turn;
 	uint64_t clock;
 	struct dmaengine_result result;
+	unsigned int session;
 	bool dropped;
 	void (*then)(struct job *job);
 };
@@ -139,8 +141,10 @@ struct arena {
  * @wait:  those who wait for a callback
  * @job:   all jobs, @nr_jobs of them
  * @calls: callbacks so far
+ * @session: channels requested so far
  * @aborts: failed jobs and terminated channels, for which the driver aborts
  * @watch: looks at the bus
+ * @other: bytes that the test has the device write besides its jobs
  * @bytes: written when the driver came up, and @fetched: bursts
  */
 struct driver {
@@ -155,8 +159,10 @@ struct driver {
 	struct job *job;
 	unsigned int nr_jobs;
 	unsigned int calls;
+	unsigned int session;
 	unsigned int aborts;
 	struct watch watch;
+	uint64_t other;
 	uint64_t bytes;
 	uint64_t fetched;
 };
@@ -167,8 +173,11 @@ struct driver *driver_up(struct bench *b, size_t size);
 /** driver_down() - check everything that is promised above, and give all back; nothing may be running */
 void driver_down(struct driver *d);
 
-/** driver_request() - take one exclusive channel that can copy and fill */
-struct dma_chan *driver_request(struct bench *b);
+/** driver_free() - give back arenas and jobs alone, for a test that has taken channels and board down by itself */
+void driver_free(struct driver *d);
+
+/** driver_request() - take channel @ch, the only one that is free or the first of those that are */
+void driver_request(struct driver *d, unsigned int ch);
 
 /** driver_copy() - prepare a copy of @len bytes at the next place of the arenas; @flags as for prep, DMA_CTRL_ACK is added */
 struct job *driver_copy(struct driver *d, unsigned int ch, size_t len, unsigned long flags);
@@ -205,6 +214,9 @@ void driver_drop(struct driver *d, unsigned int ch);
 
 /** driver_arrived() - how many bytes of a job are right in the device's memory now */
 size_t driver_arrived(const struct job *job);
+
+/** driver_prefix() - how many of its first bytes are right */
+size_t driver_prefix(const struct job *job);
 
 /** driver_spoil() - before it starts: make every byte of its destination differ from what it should become */
 void driver_spoil(const struct job *job);
