@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The untimed oracle. docs/spec.md, sections 2, 3 and 6. */
+#include <assert.h>
 #include <string.h>
 #include "oracle.h"
 
@@ -98,7 +99,8 @@ static bool fail(struct oracle_channel *ch, uint32_t cause, uint64_t addr, uint6
 
 static void mark(struct oracle_channel *ch, uint64_t addr, uint64_t len)
 {
-	if (len && ch->nr_uncertain < ORACLE_RANGES)
+	assert(ch->nr_uncertain < ORACLE_RANGES);
+	if (len)
 		ch->uncertain[ch->nr_uncertain++] = (struct oracle_range) { .addr = addr, .len = len };
 }
 
@@ -215,7 +217,7 @@ static uint32_t mark_strips(struct oracle_channel *ch, uint64_t dst, uint64_t le
 
 /*
  * What may have been under way behind a write that failed: strips of following descriptors and, if it was a status write that
- * failed, their status words. A descriptor has one strip at least, and there are never more than STRIPS in flight.
+ * failed, their status words. A descriptor has one strip at least, and there are never more than @budget of them.
  */
 static void mark_following(const struct oracle *oracle, struct oracle_channel *ch, uint32_t tail, uint32_t budget, bool statuses)
 {
@@ -313,7 +315,11 @@ static void status_failed(const struct oracle *oracle, struct oracle_channel *ch
 			  unsigned int resp)
 {
 	ch->bytes_open = true;
-	mark_following(oracle, ch, tail, PQDMA_STRIPS - 1, true);
+	/*
+	 * STRIPS - 1 strips may be on their way when the status write is pushed. Those whose burst began before it are acknowledged
+	 * before it and make room for as many again.
+	 */
+	mark_following(oracle, ch, tail, 2 * (PQDMA_STRIPS - 1), true);
 	fail(ch, cause_of(PQDMA_ERR_STATUS_SLVERR, resp), cmd->addr + PQDMA_DESC_STATUS_OFFSET, cmd->addr);
 }
 

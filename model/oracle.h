@@ -54,7 +54,7 @@ struct oracle_range {
 };
 
 /* An error leaves the failing strip or status word, and at most two ranges for each strip behind it, uncertain. */
-#define ORACLE_RANGES (2 * PQDMA_STRIPS)
+#define ORACLE_RANGES (4 * PQDMA_STRIPS + 2)
 
 /**
  * struct oracle_channel - one channel, and what has become of it
