@@ -107,13 +107,20 @@ static uint64_t merge_high(uint64_t old, const struct pqdma_events *ev)
 	return (old & 0xffffffff) | (uint64_t)merge((uint32_t)(old >> 32), ev) << 32;
 }
 
+static bool is_bad_tail(const struct pqdma_chan *ch, uint32_t tail)
+{
+	const uint32_t ahead = tail - ch->done;
+
+	return ahead > PQDMA_TAIL_WINDOW || (ch->state != PQDMA_STATE_IDLE && ahead < ch->tail - ch->done);
+}
+
 static void ring_doorbell(struct pqdma_chan *ch, const struct pqdma_events *ev)
 {
 	const uint32_t tail = merge(ch->tail, ev);
 
 	if (ch->state == PQDMA_STATE_ABORT)
 		return;
-	if (tail - ch->done > PQDMA_TAIL_WINDOW)
+	if (is_bad_tail(ch, tail))
 		ch->irq_status |= PQDMA_IRQ_BAD_TAIL_MASK;
 	else
 		ch->tail = tail;

@@ -105,7 +105,7 @@ wire cmd_run   = wr_ctrl && !cmd_abort && !cmd_stop && wr_data[`PQDMA_CTRL_RUN_S
 
 wire [31:0] new_tail = merge(tail_q, wr_data, wr_strb);
 wire [31:0] ahead    = new_tail - done_q;
-wire        bad_tail = wr_tail && ahead > `PQDMA_TAIL_WINDOW;
+wire        bad_tail = wr_tail && (ahead > `PQDMA_TAIL_WINDOW || (state_q != ST_IDLE && ahead < tail_q - done_q));
 
 // Next state
 
