@@ -37,8 +37,8 @@ static void put_table(struct env *env, uint32_t i)
 
 static struct desc good_desc(uint32_t i, uint8_t flags)
 {
-	return (struct desc) { .op = TWO_SUMS, .flags = flags, .sources = 3, .tag = (uint16_t)(0x900 + i), .length = LENGTH, .src = TABLE(i),
-			       .dst = RESULT(2 * i), .dst2 = RESULT(2 * i + 1) };
+	return (struct desc) { .op = TWO_SUMS, .flags = flags, .sources = 3, .tag = (uint16_t)(0x900 + i), .length = LENGTH,
+			       .src = TABLE(i), .dst = RESULT(2 * i), .dst2 = RESULT(2 * i + 1) };
 }
 
 /* Channel 0 has a list of sums; every other channel one of its own, which must not notice anything. */
