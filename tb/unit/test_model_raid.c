@@ -99,7 +99,8 @@ static void sums_are_those_of_isal(void **state)
 		if (!PQDMA_WITH_PQ)
 			continue;
 		assert_int_equal(pq_gen((int)k + 2, LENGTH, want.array), 0);
-		run(env, &(struct desc) { .op = PQDMA_OP_PQ, .sources = (uint8_t)k, .length = LENGTH, .src = ENV_TABLES, .dst = p, .dst2 = q });
+		run(env, &(struct desc) { .op = PQDMA_OP_PQ, .sources = (uint8_t)k, .length = LENGTH, .src = ENV_TABLES, .dst = p,
+					  .dst2 = q });
 		assert_memory_equal(bytes_at(env, p), want.block[k], LENGTH);
 		assert_memory_equal(bytes_at(env, q), want.block[k + 1], LENGTH);
 	}
@@ -171,8 +172,8 @@ static void any_two_disks_come_back(void **state)
 	env = env_new(&env_ideal, 2);
 	env_fill_random(env);
 	put_data_table(env, DATA_DISKS);
-	run(env, &(struct desc) { .op = PQDMA_OP_PQ, .sources = DATA_DISKS, .length = LENGTH, .src = ENV_TABLES, .dst = block_of(DATA_DISKS),
-				  .dst2 = block_of(DATA_DISKS + 1) });
+	run(env, &(struct desc) { .op = PQDMA_OP_PQ, .sources = DATA_DISKS, .length = LENGTH, .src = ENV_TABLES,
+				  .dst = block_of(DATA_DISKS), .dst2 = block_of(DATA_DISKS + 1) });
 	for (x = 0; x < DISKS; x++) {
 		for (y = x + 1; y < DISKS; y++, pairs++) {
 			put_recovery_table(env, x, y);
