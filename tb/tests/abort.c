@@ -10,6 +10,8 @@
 #define QUIET 40		/* clocks after IDLE in which nothing may come */
 #define RANDOM_ABORTS 12
 #define BLOCKED 8
+#define SLOW_W 8		/* percent of clocks in which W is taken */
+#define DROP_STRIPS 40
 
 static void put_list(struct lists *l, unsigned int ch)
 {
@@ -205,6 +207,35 @@ TEST(abort_states, "ABORT in each state, with traffic and without, twice too: ID
 		lists_run(l);
 	}
 	CHECK_EQ(lists_moved(l), 4 * nr * DESCS);
+}
+
+TEST(abort_drops, "with a memory that takes writes slowly, ABORT throws away what has not begun to be written", .moves = true)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	struct lists *l = lists_new(b);
+	uint64_t begun;
+
+	config.w_ready = SLOW_W;
+	for (unsigned int i = 0; i < 2 * PQDMA_CHANNELS; i++) {
+		unsigned int ch = i / 2;
+		struct desc desc = lists_desc(l, ch, i % 2 ? PQDMA_OP_COPY : PQDMA_OP_FILL, DROP_STRIPS * PQDMA_BYTES << SMALL_BURST);
+
+		mem_configure(b, &config);
+		lists_burst(l, ch, SMALL_BURST);
+		lists_group(l, ch, &desc, 1);
+		begun = mem_stats(b)->write_bursts;
+		lists_start(l, ch, 1);
+		while (mem_stats(b)->write_bursts < begun + 2)
+			wait_clocks(b, 1);
+		begun = mem_stats(b)->write_bursts;
+		lists_break(l, ch);
+		CHECK(mem_stats(b)->write_bursts - begun <= 3);
+		lists_check(l);
+		lists_end(l);
+		put_list(l, ch);
+		lists_run(l);
+	}
+	CHECK_EQ(lists_moved(l), 2 * PQDMA_CHANNELS * DESCS);
 }
 
 /* Wait until the memory owes the channel something: a descriptor, or data. Then it answers nothing any more. */

@@ -8,6 +8,8 @@
 #define QUEUED 6		/* descriptors of a list in the edge sweep */
 #define EDGE_SLICES 6		/* so many seeds cover all edges */
 #define EDGE_ROOM (16u << 10)
+#define SLOW_W 15		/* percent of clocks in which W is taken */
+#define FULL_BYTES (12u << 10)
 #define CHANNEL_LISTS 6
 #define CHANNEL_DESCS 12
 
@@ -173,6 +175,39 @@ TEST(copy_bursts, "every CFG.BURST: copies of many strips take the fewest bursts
 		copy_with_burst(l, burst, &longest);
 	bench_tap(b, NULL, NULL);
 	CHECK_EQ(l->checks, (PQDMA_CFG_BURST_MASK >> PQDMA_CFG_BURST_SHIFT) + 1);
+}
+
+/* How far reads are ahead of writes, in beats, at most */
+static void watch_ahead(struct bench *b, void *arg)
+{
+	uint64_t *most = arg, ahead = mem_stats(b)->read_beats - mem_stats(b)->write_beats;
+
+	if (ahead > *most)
+		*most = ahead;
+}
+
+TEST(copy_buffer, "with a memory that takes writes slowly the buffer fills up, never beyond its size, and no byte in it is lost",
+     .moves = true)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	struct lists *l = lists_new(b);
+	uint64_t most = 0;
+
+	config.w_ready = SLOW_W;
+	mem_configure(b, &config);
+	bench_tap(b, watch_ahead, &most);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+		struct desc desc = lists_desc(l, ch, PQDMA_OP_COPY, FULL_BYTES / PQDMA_CHANNELS);
+
+		desc.src &= ~(uint64_t)(PQDMA_BYTES - 1);
+		desc.dst &= ~(uint64_t)(PQDMA_BYTES - 1);
+		lists_group(l, ch, &desc, 1);
+	}
+	lists_run(l);
+	bench_tap(b, NULL, NULL);
+	CHECK(most <= PQDMA_BUF_BYTES / PQDMA_BYTES);
+	CHECK(2 * most >= PQDMA_BUF_BYTES / PQDMA_BYTES || PQDMA_STRIPS < 8 || FULL_BYTES < 2 * PQDMA_BUF_BYTES);
+	CHECK_EQ(lists_moved(l), PQDMA_CHANNELS);
 }
 
 TEST(copy_channels, "lists of copies on all channels at once, each with its own burst length", .moves = true)

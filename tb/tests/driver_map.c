@@ -127,7 +127,7 @@ TEST(driver_unmap_dropped, "mappings of transactions that are terminated end too
 	for (unsigned int i = 0; i < OWNERS; i++)
 		owner_start(d, 0, &owner[i]);
 	driver_issue(d, 0);
-	kernel_sleep_clocks(rng_below(test_rng(b), 300));
+	kernel_sleep_clocks(rng_below(test_rng(b), OWNERS * SIZE / PQDMA_BYTES));
 	CHECK(mapping_count() > live);
 	CHECK_EQ(dmaengine_terminate_sync(d->chan[0]), 0);
 	d->aborts++;

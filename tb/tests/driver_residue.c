@@ -5,10 +5,12 @@
  */
 #include "driver_env.h"
 
-#define ARENA 16384
-#define LONG 4000
+#define ARENA 32768
+#define LONG (PQDMA_BYTES > 16 ? 250 * PQDMA_BYTES : 4000)	/* some strips, and some hundred clocks */
 #define BEHIND 700
 #define QUIETS 6
+#define FROZEN 500		/* clocks after which every burst that is complete has been answered */
+#define BEATS (PQDMA_CHANNELS * (LONG + BEHIND) / PQDMA_BYTES)
 #define STOP_JOBS 20
 
 /**
@@ -71,14 +73,14 @@ TEST(driver_residue, "sampled all the time: a residue only falls, is never less 
 	driver_down(d);
 }
 
-/* The memory takes no more addresses, and what was under way comes to an end. */
+/* The memory takes no more data, and what it has taken is acknowledged. */
 static struct axi_mem_config freeze(struct driver *d)
 {
 	struct axi_mem_config config = d->b->mem.config, frozen = config;
 
-	frozen.ar_ready = 0;
+	frozen.w_ready = 0;
 	mem_configure(d->b, &frozen);
-	driver_rest(d);
+	kernel_sleep_clocks(FROZEN);
 	return config;
 }
 
@@ -105,7 +107,7 @@ TEST(driver_residue_quiet, "whenever nothing is under way, in the middle of a tr
 	for (unsigned int i = 0; i < QUIETS; i++) {
 		struct axi_mem_config config;
 
-		kernel_sleep_clocks(rng_below(test_rng(b), 150 * PQDMA_CHANNELS));
+		kernel_sleep_clocks(rng_below(test_rng(b), BEATS / 2));
 		config = freeze(d);
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			for (unsigned int j = 0; j < 2; j++) {

@@ -10,6 +10,7 @@
 #define ROUNDS 4
 #define JOBS 12
 #define LONGEST 900
+#define WORK (JOBS * LONGEST / 2 / PQDMA_BYTES)	/* clocks that so many jobs take at least */
 #define QUIET 1500		/* clocks in which nothing may move */
 #define OWN 0x5c		/* what a client writes to memory that is his again */
 #define CUT 4			/* callback in which everything is terminated */
@@ -78,7 +79,7 @@ TEST(driver_terminate, "terminate_sync in the middle of traffic: no byte and no 
 			driver_issue(d, ch);
 		}
 		submit_some(d, cut, 1);
-		kernel_sleep_clocks(rng_below(test_rng(b), 300));
+		kernel_sleep_clocks(rng_below(test_rng(b), WORK));
 		CHECK_EQ(dmaengine_terminate_sync(d->chan[cut]), 0);
 		driver_drop(d, cut);
 		check_still(d, cut);
@@ -163,7 +164,7 @@ TEST(driver_release, "a channel that is released while it works is quiet then, a
 
 		submit_some(d, ch, JOBS);
 		driver_issue(d, ch);
-		kernel_sleep_clocks(rng_below(test_rng(b), 200));
+		kernel_sleep_clocks(rng_below(test_rng(b), WORK));
 		dma_release_channel(d->chan[ch]);
 		driver_drop(d, ch);
 		CHECK_EQ(ch_state(b, ch), PQDMA_STATE_IDLE);

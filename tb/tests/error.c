@@ -14,6 +14,9 @@
 #define SMALL_BURST 2
 #define PIECE_MAX 300
 #define OTHER_DESCS 24
+#define PIECES 12
+#define BEGUN 4			/* pieces that may have begun before the answer comes */
+#define SLOW_W 8		/* percent of clocks in which W is taken */
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -345,6 +348,51 @@ TEST(error_status, "an error of any status write, of any of several copies in fl
 	for (unsigned int i = 0; i < 4 * COPIES; i++)
 		fail_status(l, i % PQDMA_CHANNELS, i % COPIES, i / COPIES % 2);
 	CHECK_EQ(l->failed, 4 * COPIES);
+}
+
+/*
+ * Writes are taken so slowly, and answered so fast, that when the answer to one comes the next has begun and no other. So
+ * what lies further behind must not be there. Pieces are of one strip each.
+ */
+static void check_untouched(struct lists *l, unsigned int ch, unsigned int kinds, bool status)
+{
+	struct bench *b = l->b;
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	const uint32_t length = (uint32_t)limit_of(SMALL_BURST);
+	static uint8_t before[PIECES][PQDMA_BYTES << SMALL_BURST];
+	struct desc descs[PIECES];
+	uint64_t bad;
+
+	config.w_ready = SLOW_W;
+	mem_configure(b, &config);
+	lists_burst(l, ch, SMALL_BURST);
+	for (unsigned int i = 0; i < PIECES; i++) {
+		l->list[ch].dst = (l->list[ch].dst + length - 1) & ~(uint64_t)(length - 1);
+		descs[i] = lists_desc(l, ch, i % 2 ? PQDMA_OP_COPY : PQDMA_OP_FILL, length);
+		descs[i].dst &= ~(uint64_t)(length - 1);
+		descs[i].flags = status ? PQDMA_FLAG_WB : 0;
+		l->list[ch].dst = descs[i].dst + length;
+		memcpy(before[i], bench_ram(b, descs[i].dst), length);
+	}
+	lists_scatter(l, ch, descs, PIECES);
+	bad = status ? l->list[ch].at[0] + PQDMA_DESC_STATUS_OFFSET : descs[0].dst;
+	mem_fault(b, &(struct axi_mem_fault){ kinds, bad & ~(uint64_t)(PQDMA_BYTES - 1), bad | (PQDMA_BYTES - 1), AXI_SLVERR, 0, 0 });
+	lists_start(l, ch, PIECES);
+	check_failed(l, ch, status ? PQDMA_ERR_STATUS_SLVERR : PQDMA_ERR_WRITE_SLVERR, bad, l->list[ch].at[0]);
+	for (unsigned int i = BEGUN; i < PIECES; i++)
+		CHECK(!memcmp(before[i], bench_ram(b, descs[i].dst), length));
+	recover(l, ch);
+}
+
+TEST(error_write_ends, "when the error of a data or status write comes back no other burst of the channel begins", .moves = true)
+{
+	struct lists *l = lists_new(b);
+
+	for (unsigned int i = 0; i < 4; i++) {
+		check_untouched(l, i % PQDMA_CHANNELS, AXI_MEM_WRITE | AXI_MEM_STATUS, false);
+		check_untouched(l, i % PQDMA_CHANNELS, AXI_MEM_STATUS, true);
+	}
+	CHECK_EQ(l->failed, 8);
 }
 
 TEST(error_first, "of two errors in one list the first in the order of the list is recorded, whichever comes back first", .moves = true)
