@@ -530,8 +530,8 @@ struct pqdma_events {
 	/* 10 */
 	bool b_beat;
 	bool b_pop;
+	uint8_t bad_resp;	/* the response to @ack if that is an error, else 0 */
 	const struct pqdma_ack_word *ack;	/* the word that is acknowledged, or NULL */
-	uint8_t bad_resp;	/* its response if that is an error, else 0 */
 
 	struct {
 		/* reg_write: channel is -1 for the global page and for offsets without register */

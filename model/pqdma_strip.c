@@ -45,7 +45,7 @@ static enum pqdma_kind kind_of(const struct pqdma_list *list)
 /* mask of use_p and use_q */
 static uint8_t sums_of(const struct pqdma_list *list)
 {
-	if (list->cur_op < PQDMA_OP_PQ)
+	if (!PQDMA_WITH_PQ || list->cur_op < PQDMA_OP_PQ)
 		return PQDMA_BIT_P;
 	return (list->cur_flags & PQDMA_FLAG_P_OFF ? 0 : PQDMA_BIT_P) | (list->cur_flags & PQDMA_FLAG_Q_OFF ? 0 : PQDMA_BIT_Q);
 }

@@ -7,6 +7,7 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -15,8 +16,16 @@
 #define SYNC_WAIT_MS 5000
 #define UNMAP_MAX 256
 
-static DEFINE_MUTEX(dma_list_mutex);
-static LIST_HEAD(dma_device_list);
+static struct mutex dma_list_mutex;
+static struct list_head dma_device_list;
+
+static int __init dma_core_init(void)
+{
+	mutex_init(&dma_list_mutex);
+	INIT_LIST_HEAD(&dma_device_list);
+	return 0;
+}
+subsys_initcall(dma_core_init);
 
 /* What a device must have filled in for a capability. */
 static const struct {

@@ -21,6 +21,7 @@ struct devres {
 static LIST_HEAD(platform_devices);
 static LIST_HEAD(platform_drivers);
 static struct module *modules;
+static struct initcall *initcalls;
 
 void device_initialize(struct device *dev)
 {
@@ -200,6 +201,20 @@ void platform_driver_unregister(struct platform_driver *driver)
 		if (pdev->dev.driver == &driver->driver)
 			unbind(pdev);
 	list_del(&driver->node);
+}
+
+void kernel_initcall_register(struct initcall *call)
+{
+	call->next = initcalls;
+	initcalls = call;
+}
+
+void device_initcalls(void)
+{
+	struct initcall *call;
+
+	for (call = initcalls; call; call = call->next)
+		WARN_ON(call->fn());
 }
 
 void kernel_module_register(struct module *module)

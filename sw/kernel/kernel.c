@@ -16,6 +16,9 @@
 #define EXPECTED_MAX 8
 #define STACK_DEPTH 32
 
+/* What goes wrong all the time is not printed all the time. */
+#define PRINTED_MAX 20
+
 static unsigned int problems;
 static const char *expected[EXPECTED_MAX];
 static void (*panic_hook)(const char *text);
@@ -38,6 +41,7 @@ void kernel_init(struct hw *hw, uint64_t seed)
 	mapping_boot();
 	if (!page_boot())
 		panic("the host has no memory for a machine of %zu bytes", hw->ram_size);
+	device_initcalls();
 }
 
 static void report_missing(void)
@@ -58,6 +62,8 @@ static void check_leaks(void)
 	sched_check_shutdown();
 	irq_check_shutdown();
 	mapping_check_shutdown();
+	io_check_shutdown();
+	slab_check_shutdown();
 	page_check_shutdown();
 }
 
@@ -118,9 +124,12 @@ static void report(const char *text)
 {
 	if (is_expected(text))
 		return;
-	problems++;
+	if (++problems > PRINTED_MAX)
+		return;
 	fprintf(stderr, "kernel: [%llu] in %s: %s\n", cpu.hw ? (u64)cpu.hw->clock : 0, kernel_context(), text);
 	print_stack();
+	if (problems == PRINTED_MAX)
+		fprintf(stderr, "kernel: further problems are counted and not printed\n");
 }
 
 void kernel_problem(const char *format, ...)

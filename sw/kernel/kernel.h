@@ -81,7 +81,7 @@ unsigned int kernel_shutdown(void);
 /**
  * kernel_problems() - how many WARN, BUG, panic, misuse reports there were since kernel_init()
  *
- * Each was printed when it happened, with its context and its stack.
+ * The first 20 were printed when they happened, each with its context and its stack.
  */
 unsigned int kernel_problems(void);
 

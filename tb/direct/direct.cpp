@@ -104,6 +104,7 @@ struct dut *direct_open(const char *waves, uint64_t seed)
 	d->top = std::make_unique<Vtb_top>(d->context.get(), "");
 	if (waves && !open_waves(d.get(), waves))
 		return nullptr;
+	d->top->eval();	/* initial values are set here, over what was put before */
 	return &d.release()->dut;
 }
 
