@@ -13,6 +13,7 @@
 #define FAULTS 4
 #define MANY 24
 #define RING 256
+#define MORE 60			/* what goes behind a full ring */
 
 static const unsigned int errors[] = { AXI_SLVERR, AXI_DECERR };
 
@@ -171,16 +172,18 @@ TEST(driver_error_fetch, "a descriptor that cannot be read fails its own transac
 TEST(driver_error_ring, "an error while more waits than the ring holds: what is behind it in the ring and what is not in it yet keep their order",
      .moves = true, .software = true)
 {
-	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS), bad = rng_below(test_rng(b), RING);
+	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS), bad = 1 + rng_below(test_rng(b), RING / 2 - 1);
 	struct driver *d = up(b);
-	struct job *job[RING + JOBS];
+	struct job *job[RING + MORE];
 
-	for (unsigned int i = 0; i < RING + JOBS; i++)
-		job[i] = submit_copy(d, ch, 1 + rng_below(test_rng(b), 16));
+	for (unsigned int i = 0; i < RING + MORE; i++) {
+		job[i] = driver_copy(d, ch, 1 + rng_below(test_rng(b), 16), i + 1 == RING + MORE ? DMA_PREP_INTERRUPT : 0);
+		driver_submit(job[i]);
+	}
 	put_fault(job[bad], AXI_MEM_READ);
 	driver_issue(d, ch);
 	driver_wait_all(d);
-	for (unsigned int i = 0; i < RING + JOBS; i++)
+	for (unsigned int i = 0; i < RING + MORE; i++)
 		CHECK((job[i]->result.result == DMA_TRANS_READ_FAILED) == (i == bad));
 	CHECK_EQ(d->aborts, 1);
 	driver_down(d);
