@@ -59,7 +59,7 @@ LIBS     := -lboost_context -lz -lcrypto -lisal
 RTL        := $(shell cat rtl/pqdma.f)
 RTL_HDR    := $(wildcard rtl/*.vh) regs/gen/pqdma_regs.vh
 MODEL_SRC  := $(wildcard model/*.c)
-SW_SRC     := $(wildcard sw/kernel/*.c sw/mapping/*.c sw/dmaengine/*.c sw/drivers/pqdma/*.c)
+SW_SRC     := $(wildcard $(addprefix sw/,$(addsuffix /*.c,kernel mapping dmaengine async_tx drivers/pqdma kmod)))
 TB_SRC     := $(wildcard tb/*.c tb/env/*.c tb/check/*.c tb/tests/*.c) $(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
 C_SRC      := $(MODEL_SRC) $(SW_SRC) $(TB_SRC)
 C_OBJ      := $(C_SRC:%.c=$(B)/obj/%.o)
@@ -91,13 +91,17 @@ bench: ## measure speed of simulation and of the controller, and write docs/perf
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
 	$(Q)scripts/bench --bench $(B)
 
+kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
+	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
+		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
+
 regs: ## generate headers and pages from regs/pqdma.rdl again, after it has changed
 	$(Q)scripts/gen_regs
 
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
-.PHONY: help sim test lint waves bench regs clean
+.PHONY: help sim test lint waves bench kmod regs clean
 
 # What scripts/run needs to know
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
@@ -143,7 +147,7 @@ $(B)/fst/%.o: $(VERILATOR_INC)/gtkwave/%.c
 
 $(B)/bench-model: $(B)/obj/tb/dut/main_model.o $(C_OBJ) $(FST_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $^ $(LIBS) -o $@
+	$(Q)$(CC) -rdynamic $^ $(LIBS) -o $@
 
 # The verilated controller, one library for SIM=direct and SIM=verilator
 
@@ -175,7 +179,7 @@ $(B)/obj/%.o: %.cpp $(VERILATED)
 # Verilator's own FST writer brings its copy of fstapi along.
 $(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
 $(B)/replay: $(B)/obj/tb/direct/replay.o $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
@@ -195,7 +199,7 @@ $(B)/obj/icarus/tb_vpi.o: tb/vpi/tb_vpi.c
 
 $(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
 $(B)/icarus/tb_vpi.vpi: $(B)/obj/icarus/tb_vpi.o $(C_OBJ) $(FST_OBJ)
 	$(call say,LINK,$@)
@@ -224,6 +228,7 @@ build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
 
 TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+	--also 'wave files are fresh' 'scripts/waves --check' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
 -include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)

@@ -125,6 +125,25 @@ static int channels_register(struct dma_device *device)
 	return 0;
 }
 
+void dma_for_each_channel(bool (*fn)(struct dma_chan *chan, void *data), void *data)
+{
+	struct dma_device *device;
+	struct dma_chan *chan;
+	bool stop = false;
+
+	mutex_lock(&dma_list_mutex);
+	list_for_each_entry(device, &dma_device_list, global_node) {
+		list_for_each_entry(chan, &device->channels, device_node) {
+			stop = fn(chan, data);
+			if (stop)
+				break;
+		}
+		if (stop)
+			break;
+	}
+	mutex_unlock(&dma_list_mutex);
+}
+
 int dma_async_device_register(struct dma_device *device)
 {
 	int err;

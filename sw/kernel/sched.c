@@ -117,7 +117,10 @@ struct task_struct *kthread_create(int (*fn)(void *), void *arg, const char *for
 	vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
 	task = task_new(fn, arg, name);
-	return task ? task : ERR_PTR(-ENOMEM);
+	if (!task)
+		return ERR_PTR(-ENOMEM);
+	task->kthread = true;
+	return task;
 }
 
 int kthread_stop(struct task_struct *task)
@@ -166,6 +169,16 @@ static bool can_run(struct task_struct *task)
 	if (task->dead || cpu.hw->clock < task->not_before)
 		return false;
 	return task->preempted || task->state == TASK_RUNNING || cpu.hw->clock >= task->deadline;
+}
+
+unsigned int kernel_threads(void)
+{
+	struct task_struct *task;
+	unsigned int n = 0;
+
+	list_for_each_entry(task, &tasks, node)
+		n += task->kthread && !task->dead && (task->started || task->state == TASK_RUNNING);
+	return n;
 }
 
 static unsigned int count_runnable(void)

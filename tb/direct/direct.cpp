@@ -65,11 +65,13 @@ void direct_close(struct dut *dut)
 {
 	direct *d = reinterpret_cast<direct *>(dut);
 
-	d->top->final();
 #if VM_TRACE
-	if (d->fst)
+	if (d->fst) {
+		half_clock(d, false);	/* gives what the last edge made a width in the dump */
 		d->fst->close();
+	}
 #endif
+	d->top->final();
 	delete d;
 }
 

@@ -145,7 +145,7 @@ struct arena {
  * @aborts: failed jobs and terminated channels, for which the driver aborts
  * @watch: looks at the bus
  * @other: bytes that the test has the device write besides its jobs
- * @bytes: written when the driver came up, and @fetched: bursts
+ * @bytes: written when the driver came up; @fetched: bursts; @irqs: handled
  */
 struct driver {
 	struct bench *b;
@@ -165,6 +165,7 @@ struct driver {
 	uint64_t other;
 	uint64_t bytes;
 	uint64_t fetched;
+	uint64_t irqs;
 };
 
 /** driver_up() - plug the board in, take every channel, make arenas of @size bytes and map them; from a task */

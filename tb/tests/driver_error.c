@@ -5,13 +5,15 @@
  */
 #include "driver_env.h"
 
-#define ARENA 16384
+#define ARENA 40000
 #define JOBS 8
-#define LONGEST 1200
+#define SHORT 400
+#define LONG 2500		/* of the one that fails: some strips are good before */
 #define ROUNDS 3
 #define FAULTS 4
 #define MANY 24
 #define RING 256
+#define MORE 60			/* what goes behind a full ring */
 
 static const unsigned int errors[] = { AXI_SLVERR, AXI_DECERR };
 
@@ -33,15 +35,15 @@ static struct job *submit_copy(struct driver *d, unsigned int ch, size_t len)
 	return job;
 }
 
-/* One byte somewhere in the source or the destination of a job answers with an error, once or always. */
-static void put_fault(struct job *job, unsigned int kinds, unsigned int count)
+/* One byte in the second half of the source or the destination of a job answers with an error from now on. */
+static void put_fault(struct job *job, unsigned int kinds)
 {
 	const struct driver *d = job->d;
 	struct rng *rng = test_rng(d->b);
-	const size_t offset = rng_below(rng, (uint32_t)job->len);
+	const size_t offset = job->len / 2 + rng_below(rng, (uint32_t)(job->len - job->len / 2));
 	const uint64_t at = offset + (kinds == AXI_MEM_READ ? d->src[job->ch].bus + job->from : d->dst[job->ch].bus + job->at);
 
-	mem_fault(d->b, &(struct axi_mem_fault){ .kinds = kinds, .first = at, .last = at, .resp = errors[rng_below(rng, 2)], .count = count });
+	mem_fault(d->b, &(struct axi_mem_fault){ .kinds = kinds, .first = at, .last = at, .resp = errors[rng_below(rng, 2)] });
 }
 
 static void check_failed(struct job *job, enum dmaengine_tx_result result)
@@ -72,8 +74,8 @@ static void fail_one(struct driver *d, unsigned int kinds, enum dmaengine_tx_res
 
 	for (unsigned int i = 0; i < JOBS; i++)
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-			job[ch][i] = submit_copy(d, ch, driver_length(d, LONGEST / 3));
-	put_fault(job[bad_ch][bad], kinds, 0);
+			job[ch][i] = submit_copy(d, ch, ch == bad_ch && i == bad ? LONG : driver_length(d, SHORT));
+	put_fault(job[bad_ch][bad], kinds);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		driver_issue(d, ch);
 	driver_wait_all(d);
@@ -123,9 +125,9 @@ TEST(driver_error_many, "one channel with several bad places, neighbours among t
 		unsigned int which = i ? rng_below(test_rng(b), MANY) : 1;
 
 		bad[which] = bad[which + (i == 0)] = true;
-		put_fault(job[which], AXI_MEM_READ, 0);
+		put_fault(job[which], AXI_MEM_READ);
 		if (i == 0)
-			put_fault(job[which + 1], AXI_MEM_WRITE, 0);
+			put_fault(job[which + 1], AXI_MEM_WRITE);
 	}
 	driver_issue(d, ch);
 	driver_wait_all(d);
@@ -167,6 +169,26 @@ TEST(driver_error_fetch, "a descriptor that cannot be read fails its own transac
 	driver_down(d);
 }
 
+TEST(driver_error_ring, "an error while more waits than the ring holds: what is behind it in the ring and what is not in it yet keep their order",
+     .moves = true, .software = true)
+{
+	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS), bad = 1 + rng_below(test_rng(b), RING / 2 - 1);
+	struct driver *d = up(b);
+	struct job *job[RING + MORE];
+
+	for (unsigned int i = 0; i < RING + MORE; i++) {
+		job[i] = driver_copy(d, ch, 1 + rng_below(test_rng(b), 16), i + 1 == RING + MORE ? DMA_PREP_INTERRUPT : 0);
+		driver_submit(job[i]);
+	}
+	put_fault(job[bad], AXI_MEM_READ);
+	driver_issue(d, ch);
+	driver_wait_all(d);
+	for (unsigned int i = 0; i < RING + MORE; i++)
+		CHECK((job[i]->result.result == DMA_TRANS_READ_FAILED) == (i == bad));
+	CHECK_EQ(d->aborts, 1);
+	driver_down(d);
+}
+
 TEST(driver_error_append, "work that is issued while the driver recovers from an error runs when it has recovered", .moves = true,
      .software = true)
 {
@@ -176,7 +198,7 @@ TEST(driver_error_append, "work that is issued while the driver recovers from an
 	for (unsigned int round = 0; round < 2 * ROUNDS; round++) {
 		struct job *bad = submit_copy(d, ch, 300), *job = submit_copy(d, ch, 100);
 
-		put_fault(bad, round % 2 ? AXI_MEM_READ : AXI_MEM_WRITE, 0);
+		put_fault(bad, round % 2 ? AXI_MEM_READ : AXI_MEM_WRITE);
 		driver_issue(d, ch);
 		for (unsigned int i = 0; i < 4; i++) {
 			kernel_sleep_clocks(rng_below(test_rng(b), 60));
@@ -189,5 +211,26 @@ TEST(driver_error_append, "work that is issued while the driver recovers from an
 		mem_clear_faults(b);
 	}
 	CHECK_EQ(d->aborts, 2 * ROUNDS);
+	driver_down(d);
+}
+
+TEST(driver_error_poll, "dma_sync_wait() tells of an error at once, and the residue of the failed one is 0: it will not go on", .moves = true,
+     .software = true)
+{
+	struct driver *d = up(b);
+
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+		struct job *good = submit_copy(d, ch, 200), *bad = submit_copy(d, ch, 200);
+		u32 residue;
+
+		put_fault(bad, AXI_MEM_READ);
+		CHECK(dma_sync_wait(d->chan[ch], good->cookie) == DMA_COMPLETE);
+		CHECK(dma_sync_wait(d->chan[ch], bad->cookie) == DMA_ERROR);
+		CHECK(driver_status(bad, &residue) == DMA_ERROR);
+		CHECK_EQ(residue, 0);
+		driver_wait(bad);
+		mem_clear_faults(b);
+	}
+	CHECK_EQ(d->aborts, PQDMA_CHANNELS);
 	driver_down(d);
 }

@@ -254,6 +254,7 @@ TEST(driver_refused, "nothing to do, and ranges that end behind the last address
 		size_t len;
 	} bad[] = {
 		{ 0x1000, 0x2000, 0 },
+		{ 0, 0, 0 },
 		{ 0x1000, 0x2000, SIZE_MAX },
 		{ 0x1000, 0, SIZE_MAX },
 		{ ~0ull - 10, 0x2000, 12 },
@@ -264,7 +265,7 @@ TEST(driver_refused, "nothing to do, and ranges that end behind the last address
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
 		CHECK(!dmaengine_prep_dma_memcpy(d->chan[0], bad[i].dst, bad[i].src, bad[i].len, 0));
-		CHECK(!dmaengine_prep_dma_memset(d->chan[0], i == 4 ? bad[i].src : bad[i].dst, 1, bad[i].len, 0));
+		CHECK(!dmaengine_prep_dma_memset(d->chan[0], bad[i].src > bad[i].dst ? bad[i].src : bad[i].dst, 1, bad[i].len, 0));
 	}
 	CHECK_EQ(mem_stats(b)->fetch_bursts, d->fetched);
 	run_jobs(d);

@@ -9,6 +9,9 @@
 #define SMALL_BURST 1
 #define RUNS 40
 #define OTHERS 8
+#define SLOW_W 20		/* percent of clocks in which W is taken */
+#define BUSY_STEP 5		/* so many seeds stop in every clock up to BUSY_LAST */
+#define BUSY_LAST 150
 
 /* A list of all kinds of descriptors with several strips each, with and without status words, fences and interrupts. */
 static void put_list(struct lists *l, unsigned int ch)
@@ -128,6 +131,57 @@ TEST(stop_others, "one channel stops; the others run to the end meanwhile", .mov
 		go_on(l, stopped);
 	}
 	CHECK(still);
+}
+
+static uint32_t bytes_of(struct lists *l, unsigned int ch, uint32_t nr)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < nr; i++)
+		bytes += ram_get64(l->b, l->list[ch].at[i]) >> PQDMA_DESC_LENGTH_SHIFT;
+	return (uint32_t)bytes;
+}
+
+/* The others hold the datapath, and the memory takes their writes slowly, so a descriptor that has begun may have to wait. */
+static void stop_among_others(struct lists *l, unsigned int ch, uint64_t delay)
+{
+	struct bench *b = l->b;
+	uint32_t done;
+
+	for (unsigned int other = 0; other < PQDMA_CHANNELS; other++) {
+		struct desc fill = lists_desc(l, other, PQDMA_OP_FILL, 30 * PQDMA_BYTES);
+
+		lists_burst(l, other, 0);
+		if (other == ch)
+			continue;
+		lists_group(l, other, &fill, 1);
+		lists_start(l, other, 1);
+	}
+	put_list(l, ch);
+	lists_start(l, ch, DESCS);
+	wait_clocks(b, delay);
+	ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
+	wait_idle(b, ch, LISTS_CLOCKS);
+	done = ch_read(b, ch, PQDMA_CH_DONE);
+	for (unsigned int i = 0; i < 20; i++) {
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), done);
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_BYTES), bytes_of(l, ch, done));
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_STATUS), PQDMA_STATE_STOP);
+	}
+	go_on(l, ch);
+}
+
+TEST(stop_busy, "BUSY 0 after STOP is final, also if a descriptor that has begun waits long for its turn", .moves = true)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	struct lists *l = lists_new(b);
+	unsigned int runs = 0;
+
+	config.w_ready = SLOW_W;
+	mem_configure(b, &config);
+	for (uint64_t delay = 1 + b->options->seed % BUSY_STEP; delay < BUSY_LAST; delay += BUSY_STEP, runs++)
+		stop_among_others(l, runs % PQDMA_CHANNELS, delay);
+	CHECK_EQ(lists_moved(l), runs * (PQDMA_CHANNELS - 1 + DESCS - 1));
 }
 
 /* Commands and what they do: state before, bits written, state after. */

@@ -18,6 +18,9 @@
 /* An abort waits for bursts on the bus to end, and for nothing else. */
 #define PQDMA_ABORT_TIMEOUT_US 100000
 
+/* Operation codes there can be. */
+#define PQDMA_OPS 16
+
 /* Failed cookies that are remembered for clients that poll. */
 #define PQDMA_FAILED 16
 
@@ -71,6 +74,8 @@ struct pqdma_desc {
  * @dropped:   terminated; the controller may still be writing
  * @unacked:   done with, but the client has not let go
  * @idle:      free
+ * @completed: transactions that the controller has completed, by operation code, since the probe
+ * @callbacks: clients called back since the probe
  * @failed:    cookies of the last transactions that failed
  * @nr_failed: how many there were
  */
@@ -97,6 +102,8 @@ struct pqdma_chan {
 	struct list_head dropped;
 	struct list_head unacked;
 	struct list_head idle;
+	u64 completed[PQDMA_OPS];
+	u64 callbacks;
 	dma_cookie_t failed[PQDMA_FAILED];
 	unsigned int nr_failed;
 };

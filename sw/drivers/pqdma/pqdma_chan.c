@@ -69,6 +69,7 @@ static void call_back(struct pqdma_chan *c, struct pqdma_desc *d, unsigned long 
 	dmaengine_desc_get_callback(&d->tx, &cb);
 	/* Out of reach of a terminate from the callback; only we put it back. */
 	list_del_init(&d->node);
+	c->callbacks += dmaengine_desc_callback_valid(&cb);
 	spin_unlock_irqrestore(&c->lock, *flags);
 	dmaengine_desc_callback_invoke(&cb, &result);
 	spin_lock_irqsave(&c->lock, *flags);

@@ -156,6 +156,7 @@ static void chan_collect(struct pqdma_chan *c, u32 done)
 		if ((s32)(done - d->last) < 0)
 			break;
 		c->bytes = max_t(u64, c->bytes, d->end);
+		c->completed[d->op]++;
 		list_move_tail(&d->node, &c->finished);
 	}
 	if (c->sum - c->bytes > U32_MAX)

@@ -3,12 +3,15 @@
 #ifndef PQDMA_LINUX_KERNEL_H
 #define PQDMA_LINUX_KERNEL_H
 
+#include <limits.h>
 #include <stdio.h>
 #include <asm/barrier.h>
+#include <asm/div64.h>
 #include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/byteorder/generic.h>
 #include <linux/compiler.h>
+#include <linux/kstrtox.h>
 #include <linux/printk.h>
 #include <linux/types.h>
 
