@@ -24,11 +24,13 @@ BUF_BYTES   ?= 4096
 STRIPS      ?= 32
 READS       ?= 16
 DESCS       ?= 32
-PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS
+SOURCES     ?= 16
+WITH_PQ     ?= 1
+PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES WITH_PQ
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)$(if $(WAVES),-waves)
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)q$(WITH_PQ)$(if $(WAVES),-waves)
 
 # Tools and flags
 CC        ?= gcc
@@ -51,13 +53,13 @@ CFLAGS   := -std=gnu11 -O2 -g -fPIC -MMD -MP $(WARN) $(INCLUDE) $(foreach p,$(CO
 CXXFLAGS := -std=gnu++17 -O2 -g -fPIC -MMD -MP -Wall -Wextra -Werror
 SW_INC   := -Isw/include -Isw -Isw/drivers/pqdma
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-LIBS     := -lboost_context -lz -lisal
+LIBS     := -lboost_context -lz -lcrypto -lisal
 
 # Sources
 RTL        := $(shell cat rtl/pqdma.f)
 RTL_HDR    := $(wildcard rtl/*.vh) regs/gen/pqdma_regs.vh
 MODEL_SRC  := $(wildcard model/*.c)
-SW_SRC     := $(wildcard sw/kernel/*.c sw/mapping/*.c sw/dmaengine/*.c sw/drivers/pqdma/*.c)
+SW_SRC     := $(wildcard $(addprefix sw/,$(addsuffix /*.c,kernel mapping dmaengine async_tx drivers/pqdma kmod)))
 TB_SRC     := $(wildcard tb/*.c tb/env/*.c tb/check/*.c tb/tests/*.c) $(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
 C_SRC      := $(MODEL_SRC) $(SW_SRC) $(TB_SRC)
 C_OBJ      := $(C_SRC:%.c=$(B)/obj/%.o)
@@ -73,19 +75,25 @@ help: ## this text
 sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J=
 	$(Q)scripts/run $(RUN)
 
-test: ## everything that must pass: unit tests, checks, every test on every simulator (about 10 minutes)
+test: ## everything that must pass: unit tests, checks, every test on every simulator (about 2 minutes)
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
-	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(TEST_ALSO)
+	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
+		$(TEST_ALSO)
 
 lint: ## what tools can say about the sources without running them
 	$(Q)scripts/lint
 
 waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
-	$(Q)scripts/waves --bench $(B:-waves=)-waves --sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)' --make-options '$(CHANGED)'
+	$(Q)scripts/waves --bench $(B:-waves=)-waves --make-options '$(CHANGED)' \
+		--sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)'
 
 bench: ## measure speed of simulation and of the controller, and write docs/performance.md
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
 	$(Q)scripts/bench --bench $(B)
+
+kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
+	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
+		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
 
 regs: ## generate headers and pages from regs/pqdma.rdl again, after it has changed
 	$(Q)scripts/gen_regs
@@ -93,12 +101,12 @@ regs: ## generate headers and pages from regs/pqdma.rdl again, after it has chan
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
-.PHONY: help sim test lint waves bench regs clean
+.PHONY: help sim test lint waves bench kmod regs clean
 
 # What scripts/run needs to know
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
-	$(if $(WAVES),--waves) $(foreach o,FILE MEM,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
-	--make-options '$(CHANGED) $(if $(FILE),FILE=$(FILE)) $(if $(MEM),MEM=$(MEM)) $(if $(WAVES),WAVES=1)'
+	$(if $(WAVES),--waves) $(foreach o,FILE MEM FLIP MAX_CLOCKS,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
+	--make-options "$(CHANGED) $(foreach o,FILE MEM FLIP MAX_CLOCKS WAVES,$(if $($(o)),$(o)='$($(o))'))"
 
 # Which benches SIM needs; the model is always there, since it knows the list of tests
 SIM_BENCH_direct    := $(B)/bench-direct
@@ -139,7 +147,7 @@ $(B)/fst/%.o: $(VERILATOR_INC)/gtkwave/%.c
 
 $(B)/bench-model: $(B)/obj/tb/dut/main_model.o $(C_OBJ) $(FST_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $^ $(LIBS) -o $@
+	$(Q)$(CC) -rdynamic $^ $(LIBS) -o $@
 
 # The verilated controller, one library for SIM=direct and SIM=verilator
 
@@ -168,9 +176,10 @@ $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(CXXFLAGS) $(CXX_INC) -c $< -o $@
 
-$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+# Verilator's own FST writer brings its copy of fstapi along.
+$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
 $(B)/replay: $(B)/obj/tb/direct/replay.o $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
@@ -188,9 +197,9 @@ $(B)/obj/icarus/tb_vpi.o: tb/vpi/tb_vpi.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -isystem /usr/include/iverilog -c $< -o $@
 
-$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(FST_OBJ) $(VERILATED) $(RUNTIME_O)
+$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
 $(B)/icarus/tb_vpi.vpi: $(B)/obj/icarus/tb_vpi.o $(C_OBJ) $(FST_OBJ)
 	$(call say,LINK,$@)
@@ -206,18 +215,20 @@ $(B)/icarus/tb_top.vvp: $(B)/tb_top.v $(RTL) $(RTL_HDR)
 
 UNIT_SRC := $(wildcard tb/unit/test_*.c)
 UNIT_EXE := $(UNIT_SRC:tb/unit/%.c=build/unit/%)
-UNIT_OBJ := $(patsubst %.c,build/unit/obj/%.o,$(MODEL_SRC) $(SW_SRC))
+UNIT_OBJ := $(patsubst %.c,build/unit/obj/%.o,$(MODEL_SRC) $(SW_SRC) $(filter-out $(UNIT_SRC),$(wildcard tb/unit/*.c)))
 
 build/unit/obj/%.o: %.c
 	$(call say,CC,$< (sanitized))
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 $(if $(filter sw/%,$<),$(SW_INC)) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw/%,$<),$(SW_INC)) -c $< -o $@
 
 build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
 
-TEST_ALSO = --also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
+	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+	--also 'wave files are fresh' 'scripts/waves --check' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
 -include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)

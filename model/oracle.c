@@ -209,7 +209,11 @@ static void status_failed(const struct oracle *oracle, struct oracle_channel *ch
 			  unsigned int resp)
 {
 	ch->bytes_open = true;
-	mark_following(oracle, ch, tail, PQDMA_STRIPS - 1, true);
+	/*
+	 * STRIPS - 1 strips may be on their way when the status write is pushed. Those whose burst began before it are acknowledged
+	 * before it and make room for as many again.
+	 */
+	mark_following(oracle, ch, tail, 2 * (PQDMA_STRIPS - 1), true);
 	oracle_fail(ch, oracle_cause(PQDMA_ERR_STATUS_SLVERR, resp), cmd->addr + PQDMA_DESC_STATUS_OFFSET, cmd->addr);
 }
 

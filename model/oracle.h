@@ -56,7 +56,7 @@ struct oracle_range {
 };
 
 /* An error leaves the failing strip or status word uncertain; each strip behind it may have a P, a Q and a status word. */
-#define ORACLE_RANGES (3 * PQDMA_STRIPS + 2)
+#define ORACLE_RANGES (6 * PQDMA_STRIPS + 4)
 
 /**
  * struct oracle_channel - one channel, and what has become of it

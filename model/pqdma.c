@@ -14,8 +14,8 @@ static void reset(struct pqdma *dev)
 	uint32_t c;
 
 	memset(dev, 0, sizeof(*dev));
-	dev->fetch.last = PQDMA_CHANNELS - 1;
-	dev->strip.last = PQDMA_CHANNELS - 1;
+	dev->fetch.arb = (struct pqdma_arb) { .last = PQDMA_CHANNELS - 1, .turn = PQDMA_TURN_MAX };
+	dev->strip.arb = dev->fetch.arb;
 	for (c = 0; c < PQDMA_CHANNELS; c++)
 		dev->chan[c].burst = PQDMA_CFG_BURST_RESET;
 }
@@ -26,10 +26,10 @@ static void find_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 	memset(ev, 0, offsetof(struct pqdma_events, with));
 	ev->ar_free = !dev->read.arvalid || in->m_axi_arready;
 	pqdma_axil_events(dev, in, ev);
-	pqdma_chan_events(dev, ev);
 	pqdma_fetch_beat(dev, in, ev);
 	pqdma_read_beat(dev, in, ev);
 	pqdma_ack_events(dev, in, ev);
+	pqdma_chan_events(dev, ev);
 	pqdma_write_events(dev, in, ev);
 	pqdma_list_events(dev, ev);
 	pqdma_fetch_grant(dev, ev);
@@ -40,9 +40,10 @@ static void find_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 /* Events to new registers. Those whose words or rows events point at come last. */
 static void apply_events(struct pqdma *dev, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
+	pqdma_regs_update(dev, in, ev);
 	pqdma_axil_update(&dev->axil, in, ev);
-	pqdma_regs_update(&dev->regs, ev);
 	pqdma_chan_update(dev->chan, ev);
+	pqdma_chan_count(&dev->perf, ev);
 	pqdma_list_update(dev->list, ev);
 	pqdma_fetch_update(&dev->fetch, in, ev);
 	pqdma_write_update(&dev->write, ev);

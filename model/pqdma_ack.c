@@ -20,6 +20,7 @@ static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes, u
 		.bad = bad,
 		.wb = ack->wb,
 		.irq = ack->irq && !code,
+		.compact = ack->compact,
 		.tag = ack->tag,
 		.bytes = bytes,
 		.desc = ack->desc,
@@ -66,6 +67,20 @@ static void find_status_ack(const struct pqdma_chan *ch, bool live, struct pqdma
 	ev->complete = !ack->code && !ch->broken;
 }
 
+static void find_completion_ack(bool live, struct pqdma_events *ev)
+{
+	if (!ev->bad_resp)
+		return;
+	ev->poison |= 1u << ev->ack->channel;
+	if (live)
+		find_error(ev, PQDMA_ERR_CMPL_SLVERR + (ev->bad_resp & PQDMA_RESP_DECODE), ev->ack->addr);
+}
+
+static bool is_live(const struct pqdma_chan *ch)
+{
+	return ch->state == PQDMA_STATE_RUN || ch->state == PQDMA_STATE_STOP || ch->state == PQDMA_STATE_PAUSE;
+}
+
 static uint8_t bad_response(const struct pqdma_ack *acks)
 {
 	const uint8_t resp = acks->bresp[acks->b_fifo.rd];
@@ -78,21 +93,22 @@ void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct
 	const struct pqdma_ack *acks = &dev->ack;
 	const struct pqdma_ack_word *ack = &acks->words[acks->fifo.rd];
 	const struct pqdma_chan *ch;
-	bool live;
 
 	ev->b_beat = in->m_axi_bvalid;
 	if (!acks->fifo.count || (!ack->no_b && !acks->b_fifo.count))
 		return;
 
 	ch = &dev->chan[ack->channel];
-	live = ch->state == PQDMA_STATE_RUN || ch->state == PQDMA_STATE_STOP;
 	ev->ack = ack;
 	ev->b_pop = !ack->no_b;
 	ev->bad_resp = ack->no_b ? 0 : bad_response(acks);
-	if (ack->status)
-		find_status_ack(ch, live, ev);
+	if (ack->kind == PQDMA_ACK_STATUS)
+		find_status_ack(ch, is_live(ch), ev);
+	else if (ack->kind == PQDMA_ACK_COMPLETION)
+		find_completion_ack(is_live(ch), ev);
 	else if (!ack->more)
-		find_strip_ack(acks, ch, live, ev);
+		find_strip_ack(acks, ch, is_live(ch), ev);
+	ev->dirty = ch->cmpl && (ev->complete || ev->error);
 }
 
 void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const struct pqdma_events *ev)
@@ -101,7 +117,7 @@ void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const s
 		acks->bresp[acks->b_fifo.wr] = (uint8_t)in->m_axi_bresp;
 		pqdma_fifo_push(&acks->b_fifo, PQDMA_ACKS);
 	}
-	if (ev->ack && !ev->ack->status) {
+	if (ev->ack && ev->ack->kind == PQDMA_ACK_STRIP) {
 		acks->held_resp = ev->ack->more ? ev->bad_resp : 0;
 		acks->held_addr = ev->ack->addr;
 	}

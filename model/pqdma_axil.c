@@ -24,6 +24,8 @@ static void find_write(const struct pqdma *dev, const struct pqdma_in *in, struc
 	ev->with.offset = addr & (ev->with.channel < 0 ? ~3u : PQDMA_CH_STRIDE - 4);
 	ev->with.data = axil->w_full ? axil->w_data : (uint32_t)in->s_axil_wdata;
 	ev->with.mask = strobed_bits(axil->w_full ? axil->w_strb : (uint32_t)in->s_axil_wstrb);
+	ev->clear_counts = ev->with.channel < 0 && ev->with.offset == PQDMA_REG_PERF_CTRL &&
+			   (ev->with.data & ev->with.mask & PQDMA_PERF_CTRL_CLEAR_MASK);
 	ev->with.bresp = pqdma_regs_read(dev, addr, &value) ? 0 : PQDMA_RESP_SLVERR;
 }
 

@@ -17,6 +17,7 @@ static const char *const state_names[] = {
 	[PQDMA_STATE_STOP] = "STOP",
 	[PQDMA_STATE_FAIL] = "FAIL",
 	[PQDMA_STATE_ABORT] = "ABORT",
+	[PQDMA_STATE_PAUSE] = "PAUSE",
 };
 
 static const char *const op_names[] = {
@@ -47,6 +48,8 @@ static const char *const error_names[] = {
 	[PQDMA_ERR_BAD_ALIGN] = "BAD_ALIGN",
 	[PQDMA_ERR_BAD_LINK] = "BAD_LINK",
 	[PQDMA_ERR_BAD_SOURCES] = "BAD_SOURCES",
+	[PQDMA_ERR_CMPL_SLVERR] = "CMPL_SLVERR",
+	[PQDMA_ERR_CMPL_DECERR] = "CMPL_DECERR",
 };
 
 #define NAME_OF(names, i) ((i) < sizeof(names) / sizeof((names)[0]) && (names)[i] ? (names)[i] : "unknown")
@@ -86,9 +89,23 @@ static void say_current(struct text *text, const struct pqdma_list *list)
 	    (unsigned long long)list->cur_src, (unsigned long long)list->cur_dst, list->cur_left);
 	if (list->cur_op >= PQDMA_OP_XOR)
 		say(text, ", %u sources, Q 0x%llx, at %u", list->cur_sources, (unsigned long long)list->cur_dst2, list->cur_pos);
+	if (list->cur_rows > 1)
+		say(text, ", %u rows of %u bytes", list->cur_rows, list->cur_length);
 	if (list->cur_code)
 		say(text, ", refused: %s", pqdma_error_name(list->cur_code));
 	say(text, "%s\n", list->fence_wait ? ", waits for the fence" : "");
+}
+
+/* What was asked of the channel besides its list; nothing for a channel as it is after reset */
+static void say_settings(struct text *text, const struct pqdma_chan *ch)
+{
+	if (ch->cyclic || ch->compact || ch->prio || ch->weight)
+		say(text, "    %s%sclass %u, weight %u\n", ch->cyclic ? "cyclic, " : "", ch->compact ? "compact, " : "", ch->prio, ch->weight);
+	if (ch->coal_count || ch->coal_time)
+		say(text, "    DONE after %u completions or %u clocks: %u wait since %u\n", ch->coal_count, ch->coal_time, ch->pend, ch->timer);
+	if (ch->cmpl)
+		say(text, "    completion word at 0x%llx%s%s\n", (unsigned long long)ch->cmpl, ch->cw_dirty ? ", to be written" : "",
+		    ch->cw_busy ? ", being written" : "");
 }
 
 static void say_channel(struct text *text, uint32_t c, const struct pqdma_chan *ch, const struct pqdma_list *list)
@@ -99,6 +116,7 @@ static void say_channel(struct text *text, uint32_t c, const struct pqdma_chan *
 	if (ch->err_cause)
 		say(text, "    error: %s, address 0x%llx, desc 0x%llx\n", pqdma_error_name(ch->err_cause),
 		    (unsigned long long)ch->err_addr, (unsigned long long)ch->err_desc);
+	say_settings(text, ch);
 	say(text, "    in flight: %u strips, %u status entries, %u fetches; %u credits, %u descriptors wait\n", ch->inflight,
 	    ch->sts, list->infl, list->credits, list->fifo.count);
 	say(text, "    link: 0x%llx, %u left%s%s%s\n", (unsigned long long)list->link_addr, list->link_left,

@@ -7,7 +7,7 @@
 #define FLAGS_OF_ALL (PQDMA_FLAG_IRQ | PQDMA_FLAG_FENCE | PQDMA_FLAG_WB)
 #define FLAGS_OFF (PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF)
 
-/* Flags that mean something to an operation, besides FLAGS_OF_ALL */
+/* Flags that mean something to an operation, besides FLAGS_OF_ALL and, in a full descriptor, TWO_D */
 static const uint8_t op_flags[PQDMA_OP_MATRIX + 1] = {
 	[PQDMA_OP_XOR] = PQDMA_FLAG_CONT,
 	[PQDMA_OP_PQ] = PQDMA_FLAG_CONT | FLAGS_OFF,
@@ -15,15 +15,23 @@ static const uint8_t op_flags[PQDMA_OP_MATRIX + 1] = {
 	[PQDMA_OP_MATRIX] = PQDMA_FLAG_CONT | FLAGS_OFF,
 };
 
-static uint8_t check_desc(const struct pqdma_desc *desc)
+static uint8_t legal_flags(uint8_t op, bool compact)
+{
+	const bool has_rows = op == PQDMA_OP_COPY || op == PQDMA_OP_FILL;
+
+	return FLAGS_OF_ALL | op_flags[op] | (has_rows && !compact ? PQDMA_FLAG_TWO_D : 0);
+}
+
+static uint8_t check_desc(const struct pqdma_desc *desc, bool compact)
 {
 	const bool moves = desc->op != PQDMA_OP_NOP && desc->op != PQDMA_OP_INTERRUPT;
+	const uint8_t last_op = compact ? PQDMA_OP_FILL : PQDMA_OP_MATRIX;
 
-	if (desc->op > PQDMA_OP_MATRIX || !(PQDMA_OPS & 1u << desc->op))
+	if (desc->op > last_op || !(PQDMA_OPS & 1u << desc->op))
 		return PQDMA_ERR_BAD_OP;
-	if ((desc->flags & ~(FLAGS_OF_ALL | op_flags[desc->op])) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
+	if ((desc->flags & ~legal_flags(desc->op, compact)) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
 		return PQDMA_ERR_BAD_FLAGS;
-	if (moves != (desc->length != 0))
+	if (moves != (desc->length != 0) || !desc->rows)
 		return PQDMA_ERR_BAD_LENGTH;
 	if (desc->op < PQDMA_OP_XOR)
 		return PQDMA_ERR_NONE;
@@ -32,7 +40,16 @@ static uint8_t check_desc(const struct pqdma_desc *desc)
 	return PQDMA_ERR_NONE;
 }
 
-static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address)
+/* What stands behind the first half of a descriptor; a compact one has nothing there. */
+static void parse_second_half(const uint64_t *words, struct pqdma_desc *desc)
+{
+	desc->dst2 = words[PQDMA_DESC_DST2_OFFSET / 8];
+	desc->sources = words[PQDMA_DESC_SETTINGS_OFFSET / 8] & PQDMA_SETTINGS_SOURCES_MASK;
+	if (desc->flags & PQDMA_FLAG_TWO_D)
+		desc->rows = (uint32_t)words[PQDMA_DESC_COUNTS_OFFSET / 8];
+}
+
+static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address, bool compact)
 {
 	struct pqdma_desc desc = {
 		.op = (uint8_t)((words[0] & PQDMA_DESC_OP_MASK) >> PQDMA_DESC_OP_SHIFT),
@@ -41,12 +58,13 @@ static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address)
 		.length = (uint32_t)((words[0] & PQDMA_DESC_LENGTH_MASK) >> PQDMA_DESC_LENGTH_SHIFT),
 		.src = words[PQDMA_DESC_SRC_OFFSET / 8],
 		.dst = words[PQDMA_DESC_DST_OFFSET / 8],
-		.dst2 = words[PQDMA_DESC_DST2_OFFSET / 8],
-		.sources = words[PQDMA_DESC_SETTINGS_OFFSET / 8] & PQDMA_SETTINGS_SOURCES_MASK,
+		.rows = 1,
 		.desc = address,
 	};
 
-	desc.code = check_desc(&desc);
+	if (!compact)
+		parse_second_half(words, &desc);
+	desc.code = check_desc(&desc, compact);
 	if (desc.code)
 		desc.src = address;
 	return desc;
@@ -64,13 +82,19 @@ static uint8_t first_error(const struct pqdma_fetch *fetch, const struct pqdma_i
 	return in->m_axi_rresp & PQDMA_RESP_ERROR ? (uint8_t)in->m_axi_rresp : 0;
 }
 
-static void find_desc(const struct pqdma_fetch_word *word, uint8_t resp, struct pqdma_events *ev)
+/* A compact descriptor may be the upper half of a bus word. */
+static void find_desc(const struct pqdma_fetch_word *word, bool compact, uint8_t resp, struct pqdma_events *ev)
 {
+	const uint64_t *words = ev->with.block + (compact ? word->address % PQDMA_BYTES / 8 : 0);
+	const uint64_t link = words[PQDMA_DESC_LINK_OFFSET / 8];
+	const uint64_t count_bits = compact ? PQDMA_DESC_LINK_COUNT_MASK / 2 : PQDMA_DESC_LINK_COUNT_MASK;
+
 	ev->with.dead = resp != 0;
 	ev->with.push = resp || !word->is_link;
-	ev->with.link = ev->with.block[PQDMA_DESC_LINK_OFFSET / 8];
+	ev->with.link_addr = link & ~count_bits;
+	ev->with.link_left = link & count_bits;
 	if (!resp) {
-		ev->with.desc = parse_desc(ev->with.block, word->address);
+		ev->with.desc = parse_desc(words, word->address, compact);
 		return;
 	}
 	ev->with.desc = (struct pqdma_desc) {
@@ -80,8 +104,9 @@ static void find_desc(const struct pqdma_fetch_word *word, uint8_t resp, struct 
 	};
 }
 
-static void find_arrival(const struct pqdma_fetch *fetch, const struct pqdma_in *in, struct pqdma_events *ev)
+static void find_arrival(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
+	const struct pqdma_fetch *fetch = &dev->fetch;
 	const struct pqdma_fetch_word *word = &fetch->queue[fetch->fifo.rd];
 
 	ev->arrival = true;
@@ -90,7 +115,7 @@ static void find_arrival(const struct pqdma_fetch *fetch, const struct pqdma_in 
 	memcpy(ev->with.block, fetch->words, sizeof(ev->with.block));
 	put_beat(ev->with.block, fetch->beat, in);
 	if (!word->is_table)
-		find_desc(word, ev->with.resp, ev);
+		find_desc(word, dev->chan[word->channel].compact, ev->with.resp, ev);
 }
 
 /* A beat that nobody asked for is ignored. */
@@ -100,7 +125,7 @@ void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct
 		return;
 	ev->desc_beat = true;
 	if (in->m_axi_rlast)
-		find_arrival(&dev->fetch, in, ev);
+		find_arrival(dev, in, ev);
 }
 
 static struct pqdma_fetch_word ask_table(const struct pqdma_list *list)
@@ -122,20 +147,29 @@ static struct pqdma_fetch_word ask_desc(const struct pqdma_list *list, bool stal
 	};
 }
 
+static uint32_t beats_of(uint32_t bytes)
+{
+	return bytes > PQDMA_BYTES ? bytes / PQDMA_BYTES : 1;
+}
+
 void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
 {
 	const struct pqdma_list *list;
+	const struct pqdma_chan *ch;
 	uint32_t c;
 
 	if (!ev->requests || dev->fetch.fifo.count == PQDMA_FETCHES || !ev->ar_free)
 		return;
 
-	c = pqdma_arb_choice(ev->requests, dev->fetch.last);
+	c = pqdma_arb_choice(&dev->fetch.arb, ev->requests, 1);
 	list = &dev->list[c];
+	ch = &dev->chan[c];
 	ev->grant = true;
-	ev->with.stale = list->link_left == 1 && dev->chan[c].tail == list->fetched + 1;
+	ev->with.desc_size = pqdma_desc_size(ch);
+	ev->with.stale = list->link_left == 1 && !ch->cyclic && ch->tail == list->fetched + 1;
 	ev->with.fetch = (ev->tables & 1u << c) ? ask_table(list) : ask_desc(list, ev->with.stale);
 	ev->with.fetch.channel = (uint8_t)c;
+	ev->with.fetch_beats = beats_of(ev->with.fetch.is_table ? PQDMA_BLOCK : ev->with.desc_size);
 }
 
 void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, const struct pqdma_events *ev)
@@ -151,7 +185,7 @@ void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, co
 		pqdma_fifo_pop(&fetch->fifo, PQDMA_FETCHES);
 	}
 	if (ev->grant) {
-		fetch->last = ev->with.fetch.channel;
+		pqdma_arb_grant(&fetch->arb, ev->with.fetch.channel);
 		fetch->queue[fetch->fifo.wr] = ev->with.fetch;
 		pqdma_fifo_push(&fetch->fifo, PQDMA_FETCHES);
 	}

@@ -3,28 +3,23 @@
 #include <string.h>
 #include "pqdma_priv.h"
 
-#define ALIGN_BITS (PQDMA_DESC_SIZE - 1)
-
 static bool wants(const struct pqdma_list *list, const struct pqdma_chan *ch)
 {
-	return !list->dead && ch->tail != list->fetched && list->credits < PQDMA_DESCS;
+	return !list->dead && (ch->tail != list->fetched || ch->cyclic) && list->credits < PQDMA_DESCS;
 }
 
-static void find_link_request(const struct pqdma_list *list, uint32_t bit, struct pqdma_events *ev)
+static void find_link_request(const struct pqdma_list *list, uint32_t align_bits, uint32_t c, struct pqdma_events *ev)
 {
-	if (!list->link_known)
-		ev->requests |= list->link_need ? bit : 0;
-	else if (list->link_left && !(list->link_addr & ALIGN_BITS))
-		ev->requests |= bit;
-	else if (!list->infl)
-		ev->bad_link |= bit;
-}
+	const bool aligned = !(list->link_addr & align_bits);
 
-uint32_t pqdma_list_blocks(const struct pqdma_desc *desc)
-{
-	if (desc->code || desc->op < PQDMA_OP_XOR)
-		return 0;
-	return (desc->sources + PQDMA_BLOCK_SOURCES - 1) / PQDMA_BLOCK_SOURCES;
+	if (!list->link_known) {
+		ev->requests |= (uint32_t)list->link_need << c;
+	} else if (list->link_left && aligned) {
+		ev->requests |= 1u << c;
+	} else if (!list->infl) {
+		ev->bad_link |= 1u << c;
+		ev->with.bad_align[c] = !aligned;
+	}
 }
 
 /* The set that is to be filled may still be at work for the descriptor before the current one. */
@@ -33,11 +28,11 @@ static bool may_fill_set(const struct pqdma_seq *seq, uint32_t c, uint8_t set)
 	return !seq->busy || seq->channel != c || seq->set != set;
 }
 
-/* The descriptor at the head of the FIFO: may it become the current one, or does it ask for its table? */
+/* The descriptor at the head of the FIFO: may it become the current one, or does it ask for its table? One that is yet to come may. */
 static void find_head(const struct pqdma *dev, uint32_t c, struct pqdma_events *ev)
 {
 	const struct pqdma_list *list = &dev->list[c];
-	const uint32_t blocks = pqdma_list_blocks(&list->descs[list->fifo.rd]);
+	const uint32_t blocks = list->fifo.count ? pqdma_list_blocks(&list->descs[list->fifo.rd]) : 0;
 
 	if (list->got == blocks)
 		ev->may_load |= 1u << c;
@@ -59,12 +54,12 @@ void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev)
 			ev->fence_over |= 1u << c;
 		if (ch->state != PQDMA_STATE_RUN)
 			continue;
-		if (list->fifo.count && !ch->poison)
+		if (!ch->poison)
 			find_head(dev, c, ev);
 		if (ev->tables & 1u << c)
 			ev->requests |= 1u << c;
 		else if (wants(list, ch))
-			find_link_request(list, 1u << c, ev);
+			find_link_request(list, pqdma_desc_size(ch) - 1, c, ev);
 	}
 }
 
@@ -88,7 +83,7 @@ static void take_grant(struct pqdma_list *list, const struct pqdma_events *ev)
 	list->fetched++;
 	list->credits++;
 	list->last_addr = list->link_addr;
-	list->link_addr += PQDMA_DESC_SIZE;
+	list->link_addr += ev->with.desc_size;
 	list->link_left--;
 	if (!list->link_left) {
 		list->link_known = false;
@@ -106,42 +101,6 @@ static void take_block(struct pqdma_list *list, const struct pqdma_events *ev)
 	list->got++;
 }
 
-static void take_arrival(struct pqdma_list *list, const struct pqdma_events *ev)
-{
-	const struct pqdma_fetch_word *word = &ev->with.arrived;
-
-	list->infl--;
-	if (word->is_table) {
-		take_block(list, ev);
-		return;
-	}
-	if (ev->with.push)
-		push_desc(list, &ev->with.desc);
-	if (ev->with.dead) {
-		list->dead = true;
-		list->fetched += word->is_link;
-		list->credits += word->is_link;
-	} else if (word->takes_link) {
-		list->link_addr = ev->with.link & PQDMA_DESC_LINK_ADDR_MASK;
-		list->link_left = ev->with.link & PQDMA_DESC_LINK_COUNT_MASK;
-		list->link_known = true;
-	}
-}
-
-static void refuse_link(struct pqdma_list *list)
-{
-	const struct pqdma_desc bad = {
-		.code = (list->link_addr & ALIGN_BITS) ? PQDMA_ERR_BAD_ALIGN : PQDMA_ERR_BAD_LINK,
-		.src = list->link_addr,
-		.desc = list->link_addr,
-	};
-
-	push_desc(list, &bad);
-	list->fetched++;
-	list->credits++;
-	list->dead = true;
-}
-
 static void take_table(struct pqdma_list *list)
 {
 	list->cur_set = list->set;
@@ -155,11 +114,8 @@ static void take_table(struct pqdma_list *list)
 	list->table_resp = 0;
 }
 
-static void load_current(struct pqdma_list *list)
+static void load_current(struct pqdma_list *list, const struct pqdma_desc *desc)
 {
-	const struct pqdma_desc *desc = &list->descs[list->fifo.rd];
-
-	pqdma_fifo_pop(&list->fifo, PQDMA_DESCS);
 	list->cur_valid = true;
 	list->cur_code = desc->code;
 	list->cur_op = desc->op;
@@ -171,9 +127,79 @@ static void load_current(struct pqdma_list *list)
 	list->cur_sources = desc->sources;
 	list->cur_pos = 0;
 	list->cur_left = desc->length;
+	list->cur_length = desc->length;
+	list->cur_rows = desc->rows;
+	list->row_src = desc->src;
+	list->row_dst = desc->dst;
 	list->cur_desc = desc->desc;
 	if (pqdma_list_blocks(desc))
 		take_table(list);
+}
+
+static void load_head(struct pqdma_list *list)
+{
+	const struct pqdma_desc *desc = &list->descs[list->fifo.rd];
+
+	pqdma_fifo_pop(&list->fifo, PQDMA_DESCS);
+	load_current(list, desc);
+}
+
+/* A descriptor that need not wait for anything does not go through the FIFO. */
+static void take_desc(struct pqdma_list *list, const struct pqdma_desc *desc, bool may_load)
+{
+	if (may_load && !list->cur_valid && !list->fifo.count && !pqdma_list_blocks(desc))
+		load_current(list, desc);
+	else
+		push_desc(list, desc);
+}
+
+static void take_arrival(struct pqdma_list *list, const struct pqdma_events *ev)
+{
+	const struct pqdma_fetch_word *word = &ev->with.arrived;
+
+	list->infl--;
+	if (word->is_table) {
+		take_block(list, ev);
+		return;
+	}
+	if (ev->with.push)
+		take_desc(list, &ev->with.desc, ev->may_load >> word->channel & 1);
+	if (ev->with.dead) {
+		list->dead = true;
+		list->fetched += word->is_link;
+		list->credits += word->is_link;
+	} else if (word->takes_link) {
+		list->link_addr = ev->with.link_addr;
+		list->link_left = ev->with.link_left;
+		list->link_known = true;
+	}
+}
+
+static void refuse_link(struct pqdma_list *list, uint32_t c, const struct pqdma_events *ev)
+{
+	const struct pqdma_desc bad = {
+		.code = ev->with.bad_align[c] ? PQDMA_ERR_BAD_ALIGN : PQDMA_ERR_BAD_LINK,
+		.src = list->link_addr,
+		.desc = list->link_addr,
+	};
+
+	take_desc(list, &bad, ev->may_load >> c & 1);
+	list->fetched++;
+	list->credits++;
+	list->dead = true;
+}
+
+/* cur_dst2 is two strides of 32 bits */
+static void next_row(struct pqdma_list *list)
+{
+	list->cur_rows--;
+	list->cur_left = list->cur_length;
+	list->row_dst += (uint64_t)((int64_t)list->cur_dst2 >> 32);
+	list->cur_dst = list->row_dst;
+	if (list->cur_op != PQDMA_OP_COPY)
+		return;
+	list->row_src += (uint64_t)(int32_t)list->cur_dst2;
+	list->cur_src = list->row_src;
 }
 
 static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
@@ -184,12 +210,17 @@ static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
 		list->cur_valid = false;
 	if (strip->last && ev->with.fence)
 		list->fence_wait = true;
+	if (strip->n == list->cur_left && list->cur_rows > 1) {
+		next_row(list);
+		return;
+	}
 	list->cur_left -= strip->n;
 	list->cur_dst += strip->n;
-	list->cur_dst2 += strip->n;
 	list->cur_pos += strip->n;
 	if (list->cur_op == PQDMA_OP_COPY)
 		list->cur_src += strip->n;
+	if (list->cur_op >= PQDMA_OP_XOR)
+		list->cur_dst2 += strip->n;
 }
 
 static void start_from_head(struct pqdma_list *list, const struct pqdma_events *ev)
@@ -205,22 +236,28 @@ static void clear_list(struct pqdma_list *list)
 	memset(list, 0, offsetof(struct pqdma_list, descs));
 }
 
+/* mask of the channel whose current descriptor makes room in this tick */
+static uint32_t last_taken(const struct pqdma_events *ev)
+{
+	return ev->strip && ev->with.strip.last ? 1u << ev->with.strip.channel : 0;
+}
+
 void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev)
 {
 	uint32_t mask;
 
-	/* what was in the FIFO before this tick is loaded; what arrives in this tick is pushed after it */
+	/* what was in the FIFO before this tick is loaded; what arrives in this tick comes after it */
 	for (mask = ev->fence_over; mask; mask &= mask - 1)
 		lists[__builtin_ctz(mask)].fence_wait = false;
 	if (ev->strip)
 		take_strip(&lists[ev->with.strip.channel], ev);
-	for (mask = ev->may_load; mask; mask &= mask - 1)
-		if (!lists[__builtin_ctz(mask)].cur_valid)
-			load_current(&lists[__builtin_ctz(mask)]);
+	for (mask = ev->may_load & (ev->vacant | last_taken(ev)); mask; mask &= mask - 1)
+		if (lists[__builtin_ctz(mask)].fifo.count)
+			load_head(&lists[__builtin_ctz(mask)]);
 	if (ev->arrival)
 		take_arrival(&lists[ev->with.arrived.channel], ev);
 	for (mask = ev->bad_link; mask; mask &= mask - 1)
-		refuse_link(&lists[__builtin_ctz(mask)]);
+		refuse_link(&lists[__builtin_ctz(mask)], (uint32_t)__builtin_ctz(mask), ev);
 	if (ev->grant)
 		take_grant(&lists[ev->with.fetch.channel], ev);
 	if (ev->complete)

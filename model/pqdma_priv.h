@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include "pqdma_model.h"
 #include "pqdma_params.h"
 #include "pqdma_regs.h"
@@ -22,7 +23,12 @@
 #define PQDMA_FETCHES 16
 #define PQDMA_FETCH_BEATS (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
 #define PQDMA_DESC_WORDS (PQDMA_DESC_SIZE / 8)
-#define PQDMA_ACKS (2 * PQDMA_STRIPS)
+
+/* At least 2 x STRIPS + 16, as a power of two */
+#define PQDMA_ACKS (PQDMA_STRIPS < 16 ? 32 : 4 * PQDMA_STRIPS)
+
+/* A compact descriptor is the first half of a full one. */
+#define PQDMA_COMPACT_SIZE (PQDMA_DESC_SIZE / 2)
 
 /* A block of a source table is read with one fetch */
 #define PQDMA_BLOCK 64
@@ -63,12 +69,36 @@ static inline void pqdma_fifo_pop(struct pqdma_fifo *fifo, uint32_t size)
 	fifo->count--;
 }
 
-/** pqdma_arb_choice() - the first bit of @requests (not 0) in the order last+1, last+2, ... last */
-static inline uint32_t pqdma_arb_choice(uint32_t requests, uint32_t last)
-{
-	const uint32_t after = requests & ~((2u << last) - 1);
+/** struct pqdma_arb - an arbiter; turn counts how often last was chosen in a row */
+struct pqdma_arb {
+	uint8_t last;
+	uint8_t turn;
+};
 
-	return (uint32_t)__builtin_ctz(after ? after : requests);
+#define PQDMA_TURN_MAX 15
+
+/**
+ * pqdma_arb_choice() - who is next?
+ * @arb:    the arbiter
+ * @top:    mask of the requests of the highest class, not 0
+ * @weight: weight of the one that was chosen last, 1 or more
+ */
+static inline uint32_t pqdma_arb_choice(const struct pqdma_arb *arb, uint32_t top, uint32_t weight)
+{
+	const uint32_t after = top & ~((2u << arb->last) - 1);
+
+	if ((top & 1u << arb->last) && arb->turn < weight)
+		return arb->last;
+	return (uint32_t)__builtin_ctz(after ? after : top);
+}
+
+static inline void pqdma_arb_grant(struct pqdma_arb *arb, uint32_t choice)
+{
+	if (choice != arb->last)
+		arb->turn = 1;
+	else if (arb->turn < PQDMA_TURN_MAX)
+		arb->turn++;
+	arb->last = (uint8_t)choice;
 }
 
 /* ---- words of the queues ---- */
@@ -80,6 +110,7 @@ struct pqdma_desc {
 	uint8_t sources;
 	uint16_t tag;
 	uint32_t length;
+	uint32_t rows;	/* 1 without TWO_D */
 	uint64_t src;
 	uint64_t dst;
 	uint64_t dst2;
@@ -126,6 +157,7 @@ struct pqdma_strip_word {
 	bool last;
 	bool wb;
 	bool irq;
+	bool compact;
 	uint16_t tag;
 	uint32_t rows;
 	uint32_t n;
@@ -150,14 +182,21 @@ struct pqdma_read_word {
 	uint64_t address;
 };
 
+enum pqdma_ack_kind {
+	PQDMA_ACK_STRIP,
+	PQDMA_ACK_STATUS,
+	PQDMA_ACK_COMPLETION,
+};
+
 struct pqdma_ack_word {
-	bool status;
+	uint8_t kind;
 	bool no_b;
 	bool drop;
 	bool more;
 	bool last;
 	bool wb;
 	bool irq;
+	bool compact;
 	uint8_t channel;
 	uint8_t code;
 	uint8_t bad;	/* mask: p_bad, q_bad */
@@ -173,6 +212,7 @@ struct pqdma_status_word {
 	uint8_t bad;
 	bool wb;
 	bool irq;
+	bool compact;
 	uint16_t tag;
 	uint32_t bytes;
 	uint64_t desc;
@@ -193,13 +233,52 @@ struct pqdma_axil {
 	uint32_t rdata;
 };
 
+/* The global counters, in the order of their registers */
+enum pqdma_counter {
+	PQDMA_COUNT_AR,
+	PQDMA_COUNT_R,
+	PQDMA_COUNT_AW,
+	PQDMA_COUNT_W,
+	PQDMA_COUNT_FETCH,
+	PQDMA_COUNT_AR_STALL,
+	PQDMA_COUNT_W_STALL,
+	PQDMA_COUNT_R_IDLE,
+	PQDMA_COUNT_NO_ROOM,
+	PQDMA_COUNTERS,
+};
+
 struct pqdma_regs {
 	uint32_t scratch;
+	uint32_t perf[PQDMA_COUNTERS];
+};
+
+/* What clocks are counted of; a strip is taken of an eligible channel only, so perf_wait is eligible without perf_strips. */
+enum pqdma_condition {
+	PQDMA_BUSY,
+	PQDMA_ELIGIBLE,
+	PQDMA_STARVED,
+	PQDMA_CONDITIONS,
+};
+
+#define PQDMA_CONDITION(condition, c) ((condition) * PQDMA_CH_MAX + (c))
+
+/*
+ * Clocks in which conditions of channels hold. A change costs time, a clock does not: sum is the count while a condition does
+ * not hold, and the count without now while it does. Bits of mask and places in sum are those of PQDMA_CONDITION().
+ */
+struct pqdma_perf {
+	uint32_t now;
+	uint64_t mask;
+	uint32_t sum[PQDMA_CONDITIONS * PQDMA_CH_MAX];
 };
 
 struct pqdma_chan {
 	uint8_t state;
 	uint8_t burst;
+	uint8_t prio;
+	uint8_t weight;
+	bool cyclic;
+	bool compact;
 	uint8_t head_count;
 	uint8_t irq_status;
 	uint8_t irq_enable;
@@ -207,16 +286,29 @@ struct pqdma_chan {
 	uint8_t dbad;	/* mask */
 	bool poison;
 	bool broken;
+	bool cw_dirty;
+	bool cw_busy;
+	uint8_t coal_count;
+	uint8_t pend;
+	uint32_t coal_time;
+	uint32_t timer;
 	uint32_t inflight;
 	uint32_t sts;
 	uint32_t tail;
 	uint32_t done;
 	uint32_t bytes;
 	uint32_t dbytes;
+	uint32_t perf_strips;
 	uint64_t head_addr;
 	uint64_t err_addr;
 	uint64_t err_desc;
+	uint64_t cmpl;
 };
+
+static inline uint32_t pqdma_desc_size(const struct pqdma_chan *ch)
+{
+	return ch->compact ? PQDMA_COMPACT_SIZE : PQDMA_DESC_SIZE;
+}
 
 /* set, asked, got, table_resp, table_block: the source table of the descriptor at the head of the FIFO */
 struct pqdma_list {
@@ -238,6 +330,8 @@ struct pqdma_list {
 	uint16_t cur_tag;
 	uint32_t cur_left;
 	uint32_t cur_pos;
+	uint32_t cur_rows;
+	uint32_t cur_length;
 	uint32_t link_left;
 	uint32_t fetched;
 	uint32_t credits;
@@ -248,6 +342,8 @@ struct pqdma_list {
 	uint64_t cur_dst;
 	uint64_t cur_dst2;
 	uint64_t cur_desc;
+	uint64_t row_src;
+	uint64_t row_dst;
 	struct pqdma_fifo fifo;
 	struct pqdma_desc descs[PQDMA_DESCS];
 	struct pqdma_source tables[2][PQDMA_SOURCES];
@@ -255,7 +351,7 @@ struct pqdma_list {
 
 /* beat, resp, words: what has come of the descriptor at the head of the queue */
 struct pqdma_fetch {
-	uint32_t last;
+	struct pqdma_arb arb;
 	uint32_t beat;
 	uint8_t resp;
 	struct pqdma_fifo fifo;
@@ -264,7 +360,7 @@ struct pqdma_fetch {
 };
 
 struct pqdma_strip {
-	uint32_t last;
+	struct pqdma_arb arb;
 	uint32_t strips;
 	uint32_t rows_used;
 	uint32_t row_alloc;
@@ -345,6 +441,7 @@ struct pqdma {
 	struct pqdma_axil axil;
 	struct pqdma_regs regs;
 	struct pqdma_chan chan[PQDMA_CHANNELS];
+	struct pqdma_perf perf;
 	struct pqdma_list list[PQDMA_CHANNELS];
 	struct pqdma_fetch fetch;
 	struct pqdma_strip strip;
@@ -361,7 +458,7 @@ enum pqdma_write_action {
 	PQDMA_WRITE_NOTHING,
 	PQDMA_WRITE_BEAT,	/* 1, busy */
 	PQDMA_WRITE_STS_HIGH,	/* 1, busy_sts */
-	PQDMA_WRITE_STATUS,	/* 2 */
+	PQDMA_WRITE_WORD,	/* 2, 2b */
 	PQDMA_WRITE_DROP,	/* 3 */
 	PQDMA_WRITE_COMPARE,	/* 4, and 1, scan */
 	PQDMA_WRITE_STRIP,	/* 5 */
@@ -378,49 +475,63 @@ struct pqdma_events {
 	bool reg_write;
 	bool reg_read;
 
+	/* 3 */
+	bool clear_counts;
+
 	/* 4 */
-	uint32_t start;		/* mask: RUN from IDLE */
-	uint32_t idle_now;	/* mask */
-	uint32_t poison;	/* mask */
-	bool broken;		/* for the channel of @ack, like the next four */
+	uint16_t busy;		/* mask: BUSY */
+	uint16_t starved;	/* mask */
+	uint16_t eligible;	/* mask */
+	uint16_t vacant;	/* mask: no current descriptor */
+	uint8_t classes;	/* the classes of all channels, or-ed */
+	uint16_t pending;	/* mask: completions have not raised DONE */
+	uint16_t raise;		/* mask */
+	uint16_t cw_ready;	/* mask: the completion word may be loaded */
+	uint16_t start;		/* mask: RUN from IDLE */
+	uint16_t idle_now;	/* mask */
+	uint16_t poison;	/* mask */
+	bool broken;		/* for the channel of @ack, like the next five */
 	bool good;
 	bool complete;
+	bool dirty;		/* something that the completion word is to tell */
 	bool status_push;
 	bool error;
 
 	/* 5 */
-	uint32_t requests;	/* mask */
-	uint32_t tables;	/* mask: requests that ask for a source table */
-	uint32_t bad_link;	/* mask */
-	uint32_t may_load;	/* mask: all that loading a current descriptor needs, but room for it */
-	uint32_t fence_over;	/* mask */
+	uint16_t requests;	/* mask */
+	uint16_t tables;	/* mask: requests that ask for a source table */
+	uint16_t bad_link;	/* mask */
+	uint16_t may_load;	/* mask: all that loading a current descriptor needs, but room for it and the descriptor */
+	uint16_t fence_over;	/* mask */
 	bool grant;
 	bool desc_beat;
 	bool arrival;
 
 	/* 6, 7 */
+	bool no_room;
 	bool ar_free;
 	bool strip;
 	bool read;		/* of a taken strip or of the sequencer */
 	bool data_beat;
 
 	/* 9 */
-	enum pqdma_write_action write;
+	uint8_t write;		/* enum pqdma_write_action */
 	bool aw_free;
 	bool w_free;
 	bool w_last;
 	bool more;
 	bool nob_late;
+	bool cw_load;
 	bool strip_pop;
 	bool status_pop;
 	bool ack_push;
-	uint32_t rows_released;
+	uint16_t rows_released;
 
 	/* 10 */
 	bool b_beat;
 	bool b_pop;
+	uint8_t bad_resp;	/* the response to @ack if that is an error, else 0 */
 	const struct pqdma_ack_word *ack;	/* the word that is acknowledged, or NULL */
-	uint8_t bad_resp;	/* its response if that is an error, else 0 */
 
 	struct {
 		/* reg_write: channel is -1 for the global page and for offsets without register */
@@ -439,15 +550,20 @@ struct pqdma_events {
 		struct pqdma_status_word status;
 		uint64_t err_addr;
 		uint8_t err_cause;
+		/* bad_link, of each channel */
+		bool bad_align[PQDMA_CHANNELS];
 		/* grant */
 		struct pqdma_fetch_word fetch;
+		uint32_t fetch_beats;
+		uint32_t desc_size;
 		bool stale;
 		/* arrival: one descriptor, one link or one block of a source table */
 		struct pqdma_fetch_word arrived;
 		uint8_t resp;
 		bool push;
 		bool dead;
-		uint64_t link;
+		uint64_t link_addr;
+		uint32_t link_left;
 		uint64_t block[PQDMA_BLOCK / 8];
 		struct pqdma_desc desc;
 		/* strip */
@@ -464,12 +580,12 @@ struct pqdma_events {
 		uint32_t at;
 		uint32_t low;
 		uint32_t high;
-		/* write: the strip, its destination or the status word at work, the buffer row of a data beat */
+		/* write: the strip, its destination and the buffer row of a data beat, or the word at work */
 		const struct pqdma_strip_word *strip_head;
 		const struct pqdma_dest *dest;
 		uint32_t beat;
 		uint8_t bad;
-		const struct pqdma_status_word *status_head;
+		uint64_t word;
 		const uint8_t *row_bytes;
 		struct pqdma_ack_word ack;
 	} with;
@@ -484,7 +600,8 @@ void pqdma_axil_update(struct pqdma_axil *axil, const struct pqdma_in *in, const
 bool pqdma_regs_read(const struct pqdma *dev, uint32_t addr, uint32_t *value);
 /** pqdma_regs_channel() - whose page is @addr in? -1 if it is no built channel's */
 int pqdma_regs_channel(uint32_t addr);
-void pqdma_regs_update(struct pqdma_regs *regs, const struct pqdma_events *ev);
+/** pqdma_regs_update() - as the others, but it counts what old registers of other blocks say, so it comes first */
+void pqdma_regs_update(struct pqdma *dev, const struct pqdma_in *in, const struct pqdma_events *ev);
 
 /** pqdma_chan_read() - value of register @offset of channel @c; false if there is none */
 bool pqdma_chan_read(const struct pqdma *dev, uint32_t c, uint32_t offset, uint32_t *value);
@@ -492,9 +609,16 @@ bool pqdma_chan_read(const struct pqdma *dev, uint32_t c, uint32_t offset, uint3
 uint32_t pqdma_chan_irqs(const struct pqdma *dev);
 void pqdma_chan_events(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_chan_update(struct pqdma_chan *chans, const struct pqdma_events *ev);
+void pqdma_chan_count(struct pqdma_perf *perf, const struct pqdma_events *ev);
 
 /** pqdma_list_blocks() - blocks of the source table that @desc needs; 0 if it needs none */
-uint32_t pqdma_list_blocks(const struct pqdma_desc *desc);
+static inline uint32_t pqdma_list_blocks(const struct pqdma_desc *desc)
+{
+	if (desc->code || desc->op < PQDMA_OP_XOR)
+		return 0;
+	return (desc->sources + PQDMA_BLOCK_SOURCES - 1) / PQDMA_BLOCK_SOURCES;
+}
+
 void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev);
 

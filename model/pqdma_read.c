@@ -127,7 +127,7 @@ void pqdma_read_offer(const struct pqdma *dev, struct pqdma_events *ev)
 static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint8_t id)
 {
 	read->arvalid = true;
-	read->araddr = addr;
+	read->araddr = addr & ~(uint64_t)(PQDMA_BYTES - 1);
 	read->arlen = (uint8_t)(beats - 1);
 	read->arid = id;
 }
@@ -143,7 +143,7 @@ static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
 	if (ev->grant)
-		load_ar(read, ev->with.fetch.address, PQDMA_FETCH_BEATS, 1);
+		load_ar(read, ev->with.fetch.address, ev->with.fetch_beats, 1);
 	else if (ev->read)
 		take_read(read, ev);
 	else if (ev->ar_free)

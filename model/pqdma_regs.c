@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Register decode and the global page. docs/timing.md, section 3. */
+#include <string.h>
 #include "pqdma_priv.h"
 
 #define LOG2(x) ((uint32_t)__builtin_ctz(x))
@@ -10,7 +11,8 @@
 	 LOG2(PQDMA_STRIP_BYTES) << PQDMA_CAP0_STRIP_LOG2_SHIFT |	\
 	 LOG2(PQDMA_BUF_BYTES) << PQDMA_CAP0_BUF_LOG2_SHIFT |		\
 	 (uint32_t)PQDMA_SOURCES << PQDMA_CAP0_SOURCES_SHIFT)
-#define CAP1 (PQDMA_OPS << PQDMA_CAP1_OPS_SHIFT)
+#define CAP1								\
+	(PQDMA_OPS << PQDMA_CAP1_OPS_SHIFT | PQDMA_CAP1_COMPACT_MASK | PQDMA_CAP1_TWO_D_MASK | PQDMA_CAP1_PAUSE_MASK)
 #define CAP2								\
 	((uint32_t)PQDMA_STRIPS << PQDMA_CAP2_STRIPS_SHIFT |		\
 	 (uint32_t)PQDMA_READS << PQDMA_CAP2_READS_SHIFT |		\
@@ -21,6 +23,12 @@ int pqdma_regs_channel(uint32_t addr)
 	const uint32_t page = addr / PQDMA_CH_STRIDE;
 
 	return page >= 1 && page <= PQDMA_CHANNELS ? (int)page - 1 : -1;
+}
+
+/* The counters stand in a row. */
+static bool is_counter(uint32_t addr)
+{
+	return addr >= PQDMA_REG_PERF_AR && addr <= PQDMA_REG_PERF_NO_ROOM;
 }
 
 static bool global_read(const struct pqdma *dev, uint32_t addr, uint32_t *value)
@@ -47,9 +55,12 @@ static bool global_read(const struct pqdma *dev, uint32_t addr, uint32_t *value)
 	case PQDMA_REG_IRQ_PENDING:
 		*value = pqdma_chan_irqs(dev);
 		break;
-	default:
+	case PQDMA_REG_PERF_CTRL:
 		*value = 0;
-		return false;
+		break;
+	default:
+		*value = is_counter(addr) ? dev->regs.perf[(addr - PQDMA_REG_PERF_AR) / 4] : 0;
+		return is_counter(addr);
 	}
 	return true;
 }
@@ -63,8 +74,31 @@ bool pqdma_regs_read(const struct pqdma *dev, uint32_t addr, uint32_t *value)
 	return pqdma_chan_read(dev, (uint32_t)channel, addr & (PQDMA_CH_STRIDE - 4), value);
 }
 
-void pqdma_regs_update(struct pqdma_regs *regs, const struct pqdma_events *ev)
+static void count(uint32_t *perf, const struct pqdma *dev, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
+	const bool reading = (dev->read.fifo.count | dev->fetch.fifo.count) != 0;
+	const bool ar = dev->read.arvalid & in->m_axi_arready;
+	const bool w = dev->write.wvalid & in->m_axi_wready;
+	const bool r = in->m_axi_rvalid;
+
+	perf[PQDMA_COUNT_AR] += ar;
+	perf[PQDMA_COUNT_FETCH] += ar & dev->read.arid;
+	perf[PQDMA_COUNT_AR_STALL] += dev->read.arvalid ^ ar;
+	perf[PQDMA_COUNT_R] += r;
+	perf[PQDMA_COUNT_R_IDLE] += reading & !r;
+	perf[PQDMA_COUNT_AW] += dev->write.awvalid & (uint32_t)in->m_axi_awready;
+	perf[PQDMA_COUNT_W] += w;
+	perf[PQDMA_COUNT_W_STALL] += dev->write.wvalid ^ w;
+	perf[PQDMA_COUNT_NO_ROOM] += ev->no_room;
+}
+
+void pqdma_regs_update(struct pqdma *dev, const struct pqdma_in *in, const struct pqdma_events *ev)
+{
+	struct pqdma_regs *regs = &dev->regs;
+
+	count(regs->perf, dev, in, ev);
+	if (ev->clear_counts)
+		memset(regs->perf, 0, sizeof(regs->perf));
 	if (ev->reg_write && ev->with.channel < 0 && ev->with.offset == PQDMA_REG_SCRATCH)
 		regs->scratch = (regs->scratch & ~ev->with.mask) | (ev->with.data & ev->with.mask);
 }

@@ -7,20 +7,32 @@ static uint32_t min_u32(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-static uint32_t eligible(const struct pqdma *dev)
+/* Who of @requests is in the highest class? */
+static uint32_t top_of(const struct pqdma_chan *chans, uint32_t requests)
 {
-	uint32_t mask = 0;
-	uint32_t c;
+	uint32_t top = 0;
+	uint32_t class = 0;
 
-	for (c = 0; c < PQDMA_CHANNELS; c++) {
-		const struct pqdma_chan *ch = &dev->chan[c];
-		const struct pqdma_list *list = &dev->list[c];
-		const bool moving = ch->state == PQDMA_STATE_RUN || ch->state == PQDMA_STATE_STOP;
+	for (; requests; requests &= requests - 1) {
+		const uint32_t prio = chans[__builtin_ctz(requests)].prio;
 
-		if (list->cur_valid && moving && !ch->poison && !list->fence_wait)
-			mask |= 1u << c;
+		if (prio > class)
+			top = 0;
+		if (prio >= class) {
+			top |= requests & -requests;
+			class = prio;
+		}
 	}
-	return mask;
+	return top;
+}
+
+static uint32_t choose(const struct pqdma *dev, const struct pqdma_events *ev)
+{
+	const struct pqdma_arb *arb = &dev->strip.arb;
+	const uint32_t top = ev->classes ? top_of(dev->chan, ev->eligible) : ev->eligible;
+	const uint32_t weight = dev->chan[arb->last].weight;
+
+	return pqdma_arb_choice(arb, top, weight ? weight : 1);
 }
 
 static enum pqdma_kind kind_of(const struct pqdma_list *list)
@@ -33,7 +45,7 @@ static enum pqdma_kind kind_of(const struct pqdma_list *list)
 /* mask of use_p and use_q */
 static uint8_t sums_of(const struct pqdma_list *list)
 {
-	if (list->cur_op < PQDMA_OP_PQ)
+	if (!PQDMA_WITH_PQ || list->cur_op < PQDMA_OP_PQ)
 		return PQDMA_BIT_P;
 	return (list->cur_flags & PQDMA_FLAG_P_OFF ? 0 : PQDMA_BIT_P) | (list->cur_flags & PQDMA_FLAG_Q_OFF ? 0 : PQDMA_BIT_Q);
 }
@@ -69,7 +81,7 @@ static void cut_strip(const struct pqdma_list *list, uint32_t limit, struct pqdm
 	if (strip->kind == PQDMA_KIND_NONE)
 		return;
 	strip->n = min_u32(list->cur_left, min_u32(bytes_to_limit(pd, limit), bytes_to_limit(qd, limit)));
-	strip->last = strip->n == list->cur_left;
+	strip->last = strip->n == list->cur_left && list->cur_rows == 1;
 	strip->dest[PQDMA_P] = dest_of(pd, strip->n);
 	strip->dest[PQDMA_Q] = dest_of(qd, strip->n);
 	strip->rows = strip->dest[PQDMA_P].rows;
@@ -77,17 +89,19 @@ static void cut_strip(const struct pqdma_list *list, uint32_t limit, struct pqdm
 		strip->rows = strip->dest[PQDMA_Q].rows;
 }
 
-static bool has_room(const struct pqdma *dev, const struct pqdma_events *ev)
+static bool has_room(const struct pqdma *dev, const struct pqdma_strip_word *strip)
 {
-	if (ev->with.strip.kind != PQDMA_KIND_DATA)
+	if (strip->kind != PQDMA_KIND_DATA)
 		return true;
-	return dev->strip.rows_used + ev->with.strip.rows <= PQDMA_ROWS &&
-	       dev->read.fifo.count < PQDMA_READS && ev->ar_free && !ev->grant;
+	return dev->strip.rows_used + strip->rows <= PQDMA_ROWS && dev->read.fifo.count < PQDMA_READS;
 }
 
-static void describe_strip(const struct pqdma_list *list, uint32_t c, struct pqdma_strip_word *strip)
+static void describe_strip(const struct pqdma *dev, uint32_t c, struct pqdma_strip_word *strip)
 {
+	const struct pqdma_list *list = &dev->list[c];
+
 	strip->channel = (uint8_t)c;
+	strip->compact = dev->chan[c].compact;
 	strip->code = list->cur_code;
 	strip->check = list->cur_op == PQDMA_OP_XOR_VAL || list->cur_op == PQDMA_OP_PQ_VAL;
 	strip->wb = list->cur_flags & PQDMA_FLAG_WB;
@@ -118,27 +132,37 @@ static struct pqdma_seq describe_reads(const struct pqdma *dev, const struct pqd
 	};
 }
 
+/* The strip that channel @c would make; false if credits, buffer or read queue are short */
+static bool find_strip(const struct pqdma *dev, uint32_t c, uint32_t limit, struct pqdma_strip_word *strip)
+{
+	if (dev->strip.strips >= PQDMA_STRIPS)
+		return false;
+	cut_strip(&dev->list[c], limit, strip);
+	return has_room(dev, strip);
+}
+
 void pqdma_strip_events(const struct pqdma *dev, struct pqdma_events *ev)
 {
-	const struct pqdma_strip *gen = &dev->strip;
-	const uint32_t requests = eligible(dev);
 	const struct pqdma_list *list;
 	uint32_t limit;
 	uint32_t c;
 
-	if (!requests || gen->strips >= PQDMA_STRIPS || dev->read.seq.busy)
+	if (!ev->eligible || dev->read.seq.busy)
 		return;
 
-	c = pqdma_arb_choice(requests, gen->last);
+	c = choose(dev, ev);
 	list = &dev->list[c];
 	limit = min_u32(PQDMA_STRIP_BYTES, (uint32_t)PQDMA_BYTES << dev->chan[c].burst);
-	cut_strip(list, limit, &ev->with.strip);
-	if (!has_room(dev, ev))
+	if (!find_strip(dev, c, limit, &ev->with.strip)) {
+		ev->no_room = true;
+		return;
+	}
+	if (ev->with.strip.kind == PQDMA_KIND_DATA && (!ev->ar_free || ev->grant))
 		return;
 
 	ev->strip = true;
-	describe_strip(list, c, &ev->with.strip);
-	ev->with.slot = gen->fifo.wr;
+	describe_strip(dev, c, &ev->with.strip);
+	ev->with.slot = dev->strip.fifo.wr;
 	ev->with.fence = list->cur_flags & PQDMA_FLAG_FENCE;
 	if (ev->with.strip.kind != PQDMA_KIND_DATA)
 		return;
@@ -151,7 +175,7 @@ static void take_strip(struct pqdma_strip *gen, const struct pqdma_events *ev)
 	const struct pqdma_strip_word *strip = &ev->with.strip;
 	const bool data = strip->kind == PQDMA_KIND_DATA;
 
-	gen->last = strip->channel;
+	pqdma_arb_grant(&gen->arb, strip->channel);
 	gen->strips++;
 	gen->words[ev->with.slot] = *strip;
 	gen->ready[ev->with.slot] = !data;
@@ -184,6 +208,6 @@ void pqdma_strip_update(struct pqdma_strip *gen, const struct pqdma_in *in, cons
 	if (ev->strip_pop)
 		pqdma_fifo_pop(&gen->fifo, PQDMA_STRIPS);
 	gen->rows_used -= ev->rows_released;
-	if (ev->ack && !ev->ack->more && !ev->status_push)
+	if (ev->ack && ev->ack->kind != PQDMA_ACK_COMPLETION && !ev->ack->more && !ev->status_push)
 		gen->strips--;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The write engine: bursts of strips and status words, comparing instead of writing. docs/timing.md, section 9. */
+/* The write engine: bursts of strips, status and completion words, comparing instead of writing. docs/timing.md, section 9. */
 #include <string.h>
 #include "pqdma_priv.h"
 
 #define ALL_LANES (~UINT64_C(0) >> (64 - PQDMA_BYTES))
 #define PATTERN_BYTES (PQDMA_BYTES < 8 ? PQDMA_BYTES : 8)
-#define STATUS_BEATS (PQDMA_BYTES < 8 ? 2 : 1)
+#define WORD_BEATS (PQDMA_BYTES < 8 ? 2 : 1)
 
 static const struct pqdma_strip_word *head_strip(const struct pqdma_strip *gen)
 {
@@ -41,6 +41,7 @@ static struct pqdma_ack_word *push_strip_ack(const struct pqdma_strip_word *stri
 		.last = strip->last,
 		.wb = strip->wb,
 		.irq = strip->irq,
+		.compact = strip->compact,
 		.channel = strip->channel,
 		.tag = strip->tag,
 		.n = strip->n,
@@ -54,13 +55,13 @@ static void push_status_ack(const struct pqdma_status_word *status, struct pqdma
 	ev->status_pop = true;
 	ev->ack_push = true;
 	ev->with.ack = (struct pqdma_ack_word) {
-		.status = true,
+		.kind = PQDMA_ACK_STATUS,
 		.no_b = !status->wb,
 		.irq = status->irq,
 		.channel = status->channel,
 		.code = status->code,
 		.tag = status->tag,
-		.addr = status->desc + PQDMA_DESC_STATUS_OFFSET,
+		.addr = status->desc + (status->compact ? 0 : PQDMA_DESC_STATUS_OFFSET),
 		.desc = status->desc,
 	};
 }
@@ -164,14 +165,38 @@ static void find_next_beat(const struct pqdma *dev, struct pqdma_events *ev)
 	find_strip_beat(dev, &dev->strip.words[dev->strip.fifo.rd], dev->write.wbeat, ev);
 }
 
+/* The word is written to where its acknowledge says. */
+static void find_word(uint64_t word, struct pqdma_events *ev)
+{
+	ev->write = PQDMA_WRITE_WORD;
+	ev->w_last = WORD_BEATS == 1;
+	ev->with.word = word;
+}
+
 static void find_status(const struct pqdma_status_word *status, struct pqdma_events *ev)
 {
 	if (!ev->aw_free || !ev->w_free)
 		return;
-	ev->write = PQDMA_WRITE_STATUS;
-	ev->w_last = STATUS_BEATS == 1;
-	ev->with.status_head = status;
+	find_word((uint64_t)status->bytes << PQDMA_DSTS_BYTES_SHIFT | (uint64_t)status->tag << PQDMA_DSTS_TAG_SHIFT |
+		  (uint64_t)status->code << PQDMA_DSTS_CODE_SHIFT | (uint64_t)status->bad << PQDMA_DSTS_P_BAD_SHIFT |
+		  PQDMA_DSTS_DONE_MASK, ev);
 	push_status_ack(status, ev);
+}
+
+static void find_completion_word(const struct pqdma_chan *chans, struct pqdma_events *ev)
+{
+	const uint32_t c = (uint32_t)__builtin_ctz(ev->cw_ready);
+
+	if (!ev->aw_free || !ev->w_free)
+		return;
+	find_word((uint64_t)chans[c].state << 32 | chans[c].done, ev);
+	ev->cw_load = true;
+	ev->ack_push = true;
+	ev->with.ack = (struct pqdma_ack_word) {
+		.kind = PQDMA_ACK_COMPLETION,
+		.channel = (uint8_t)c,
+		.addr = chans[c].cmpl,
+	};
 }
 
 static void find_drop(const struct pqdma *dev, const struct pqdma_strip_word *strip, bool kill, uint8_t code,
@@ -230,6 +255,8 @@ void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 		find_next_beat(dev, ev);
 	else if (status && status->wb)
 		find_status(status, ev);
+	else if (ev->cw_ready && !write->nob_late)
+		find_completion_word(dev->chan, ev);
 	else if (strip && !write->nob_late)
 		find_strip(dev, strip, ev);
 
@@ -255,21 +282,16 @@ static void load_w(struct pqdma_write *write, const uint8_t *bytes, uint32_t low
 	memcpy(write->wdata + low, bytes + low, high + 1 - low);
 }
 
-static void load_status(struct pqdma_write *write, const struct pqdma_status_word *status)
+static void load_word(struct pqdma_write *write, uint64_t addr, uint64_t word)
 {
-	const uint64_t addr = status->desc + PQDMA_DESC_STATUS_OFFSET;
 	const uint32_t low = addr % PQDMA_BYTES;
-	const uint64_t word = (uint64_t)status->bytes << PQDMA_DSTS_BYTES_SHIFT |
-			      (uint64_t)status->tag << PQDMA_DSTS_TAG_SHIFT |
-			      (uint64_t)status->code << PQDMA_DSTS_CODE_SHIFT |
-			      (uint64_t)status->bad << PQDMA_DSTS_P_BAD_SHIFT | PQDMA_DSTS_DONE_MASK;
 	uint8_t lanes[PQDMA_BYTES];
 
 	memcpy(lanes + low, &word, PATTERN_BYTES);
-	load_aw(write, addr, STATUS_BEATS);
-	load_w(write, lanes, low, low + PATTERN_BYTES - 1, STATUS_BEATS == 1);
+	load_aw(write, addr, WORD_BEATS);
+	load_w(write, lanes, low, low + PATTERN_BYTES - 1, WORD_BEATS == 1);
 	write->sts_high = (uint32_t)(word >> 32);
-	write->busy_sts = STATUS_BEATS == 2;
+	write->busy_sts = WORD_BEATS == 2;
 }
 
 static void load_sts_high(struct pqdma_write *write)
@@ -333,8 +355,8 @@ void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev
 	case PQDMA_WRITE_STS_HIGH:
 		load_sts_high(write);
 		break;
-	case PQDMA_WRITE_STATUS:
-		load_status(write, ev->with.status_head);
+	case PQDMA_WRITE_WORD:
+		load_word(write, ev->with.ack.addr, ev->with.word);
 		break;
 	case PQDMA_WRITE_STRIP:
 		load_aw(write, ev->with.dest->addr, ev->with.dest->rows);

@@ -12,6 +12,9 @@ rtl/pqdma_gf.v
 rtl/pqdma_buf.v
 rtl/pqdma_lane.v
 rtl/pqdma_write.v
+rtl/pqdma_slots.v
+rtl/pqdma_wdata.v
+rtl/pqdma_words.v
 rtl/pqdma_ack.v
 rtl/pqdma_perf.v
 rtl/pqdma_arb.v

@@ -137,7 +137,7 @@ wire [31:0] new_cfg  = merge(cfg, wr_data, wr_strb);
 wire [31:0] new_cmpl = merge({cmpl_q[28:0], 3'd0}, wr_data, wr_strb);
 wire [31:0] new_tail = merge(tail_q, wr_data, wr_strb);
 wire [31:0] ahead    = new_tail - done_q;
-wire        bad_tail = wr_tail && ahead > `PQDMA_TAIL_WINDOW;
+wire        bad_tail = wr_tail && (ahead > `PQDMA_TAIL_WINDOW || (state_q != ST_IDLE && ahead < tail_q - done_q));
 
 // Next state
 

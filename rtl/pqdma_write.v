@@ -68,10 +68,8 @@ module pqdma_write #(
 
 localparam BYTES  = DATA_W / 8;
 localparam LB     = $clog2(BYTES);
-localparam SLOT_W = $clog2(STRIPS);
 
-localparam [SLOT_W-1:0] SLOT_ONE = 1;
-localparam [ROW_W-1:0]  ROW_0    = 0;
+localparam [ROW_W-1:0] ROW_0 = 0;
 
 localparam       STS_TWO   = DATA_W == 32;          // a word of 8 bytes takes two beats
 localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES == 16 ? 6'h08 : 6'h00;
@@ -94,18 +92,12 @@ reg              scan_q;        // a check has begun, rows remain
 reg [1:0]        scan_bad_q;    // Q, P differ so far
 reg              nob_late_q;    // a completion without status write gave way once: it is next
 reg [ROW_W-1:0]  row_read_q;
-reg [SLOT_W-1:0] head_slot_q;   // slot of the oldest strip
-reg [SLOT_W-1:0] tail_slot_q;   // slot of the next strip
-reg [STRIPS-1:0] ready_q;       // per slot: all its bytes are in the buffer
-reg [STRIPS-1:0] rerr_q;        // per slot: a read failed
-reg [STRIPS-1:0] rdec_q;        // per slot: ... with DECERR
-reg [63:0]       raddr_mem [0:STRIPS-1];
 
 // Strips in order
 
 wire [`BS_W-1:0]  h;
 wire              empty;
-wire [SLOT_W:0]   queued;
+wire [$clog2(STRIPS):0] queued;
 wire              strip_pop;
 
 pqdma_fifo #(.WIDTH(`BS_W), .DEPTH(STRIPS)) u_strips (
@@ -122,35 +114,43 @@ pqdma_fifo #(.WIDTH(`BS_W), .DEPTH(STRIPS)) u_strips (
 
 wire [1:0]  h_kind = h[`BS_KIND];
 wire [8:0]  h_rows = h[`BS_ROWS];
-wire [8:0]  p_rows = h[`BS_PROWS];
-wire [8:0]  q_rows = h[`BS_QROWS];
 wire        check  = h[`BS_CHECK];
-wire        h_rerr = rerr_q[head_slot_q];
-wire        h_rdec = rdec_q[head_slot_q];
-wire [63:0] h_raddr = raddr_mem[head_slot_q];
+wire        h_ready;
+wire        h_rerr;
+wire        h_rdec;
+wire [63:0] h_raddr;
 wire        data   = h_kind == `BS_DATA;
 
-reg     killed;
-integer k;
+pqdma_slots #(.STRIPS(STRIPS)) u_slots (
+	.clk         (clk),
+	.rst_n       (rst_n),
+	.taken       (taken),
+	.taken_ready (strip[`BS_KIND] != `BS_DATA),
+	.slot        (slot),
+	.pop         (strip_pop),
+	.done_slot   (done_slot),
+	.done        (done),
+	.failed      (failed),
+	.failed_dec  (failed_resp[0]),
+	.failed_addr (failed_addr),
+	.ready       (h_ready),
+	.error       (h_rerr),
+	.error_dec   (h_rdec),
+	.error_addr  (h_raddr)
+);
+
+reg [CHANNELS-1:0] who;
+integer            k;
 
 always @(*) begin
-	killed = 1'b0;
 	for (k = 0; k < CHANNELS; k = k + 1)
-		if (h[`BS_CHAN] == k[3:0])
-			killed = kill[k];
+		who[k] = h[`BS_CHAN] == k[3:0];
 end
 
-reg [7:0] code;
-
-always @(*) begin
-	code = `PQDMA_ERR_NONE;
-	if (killed)
-		code = `PQDMA_ERR_NONE;
-	else if (h[`BS_CODE] != `PQDMA_ERR_NONE)
-		code = h[`BS_CODE];
-	else if (h_rerr)
-		code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
-end
+wire       killed = |(who & kill);
+wire       own    = h[`BS_CODE] != `PQDMA_ERR_NONE;
+wire [7:0] r_code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
+wire [7:0] code   = killed ? `PQDMA_ERR_NONE : own ? h[`BS_CODE] : h_rerr ? r_code : `PQDMA_ERR_NONE;
 
 wire drop = !phase_q && (killed || code != `PQDMA_ERR_NONE);
 wire pass = drop || h_kind == `BS_NONE;
@@ -160,16 +160,14 @@ wire pass = drop || h_kind == `BS_NONE;
 wire        dest_q = phase_q || !h[`BS_USE_P];
 wire        more   = h[`BS_USE_P] && h[`BS_USE_Q] && !phase_q && !check;
 wire [63:0] d_addr = dest_q ? h[`BS_QD] : h[`BS_PD];
-wire [8:0]  d_rows = dest_q ? q_rows : p_rows;
-wire [5:0]  d_do   = dest_q ? h[`BS_QDO] : h[`BS_DO];
-wire [5:0]  d_eo   = dest_q ? h[`BS_QEO] : h[`BS_EO];
+wire [8:0]  d_rows = dest_q ? h[`BS_QROWS] : h[`BS_PROWS];
 
 // What happens in this clock
 
 wire w_free  = !wvalid_q || m_axi_wready;
 wire free    = w_free && (!awvalid_q || m_axi_awready);
 wire between = !busy_q && !busy_sts_q && !scan_q;
-wire exists  = !empty && ready_q[head_slot_q];
+wire exists  = !empty && h_ready;
 wire sts_wb  = !sts_empty && sts[`BC_WB];
 wire sts_nob = !sts_empty && !sts[`BC_WB];
 
@@ -186,103 +184,68 @@ wire scan_last = do_scan && beat + 9'd1 == h_rows;
 wire do_nob    = sts_nob && !do_pass && !do_strip && !scan_last && !do_cmpl;
 
 wire [8:0] beat      = busy_q || scan_q ? wbeat_q : 9'd0;
-wire       beat_last = beat + 9'd1 == d_rows;
+wire       beat_last;
 wire       load_row  = do_strip || do_more;
 wire       dest_last = load_row && beat_last;
 
 assign strip_pop = do_pass || scan_last || (dest_last && !more);
-assign slot      = tail_slot_q;
 
-// Data and strobes of a strip's beat
+// Data and strobes of a strip's beat; words of 8 bytes
 
-wire [DATA_W-1:0] pattern;
+wire [DATA_W-1:0] row_data;
+wire [BYTES-1:0]  row_strobes;
+wire [1:0]        row_bad;
 
-generate if (DATA_W == 32) begin : g_pattern_half
-	assign pattern = d_addr[2] ^ beat[0] ? h[292 + 63 -: 32] : h[292 + 31 -: 32];
-end else begin : g_pattern_full
-	assign pattern = {(DATA_W / 64){h[`BS_PAT]}};
-end endgenerate
+pqdma_wdata #(.DATA_W(DATA_W)) u_wdata (
+	.strip   (h),
+	.dest_q  (dest_q),
+	.beat    (beat),
+	.p_data  (p_data),
+	.q_data  (q_data),
+	.need    (load_row || do_scan),
+	.check   (do_scan),
+	.last    (beat_last),
+	.data    (row_data),
+	.strobes (row_strobes),
+	.bad     (row_bad)
+);
 
-reg [BYTES-1:0] lanes;
-integer         l;
+wire [1:0]          scan_bad = scan_bad_q | row_bad;
+wire [CHANNELS-1:0] cmpl_choice;
+wire [3:0]          cmpl_chan;
+wire [63:0]         word;
+wire [63:0]         word_addr;
+wire [5:0]          word_lane = word_addr[5:0] & LANE_MASK;
 
-always @(*) begin
-	for (l = 0; l < BYTES; l = l + 1)
-		lanes[l] = (beat != 9'd0 || l[5:0] >= d_do) && (!beat_last || l[5:0] <= d_eo);
-end
-
-// A row of a check: bytes of P and Q that are not zero
-
-reg [1:0] row_bad;
-integer   r;
-
-always @(*) begin
-	row_bad = 2'd0;
-	if (do_scan)
-		for (r = 0; r < BYTES; r = r + 1) begin
-			if (h[`BS_USE_P] && beat < p_rows && (beat != 9'd0 || r[5:0] >= h[`BS_DO]) &&
-			    (beat + 9'd1 != p_rows || r[5:0] <= h[`BS_EO]) && p_data[r*8 +: 8] != 8'd0)
-				row_bad[0] = 1'b1;
-			if (h[`BS_USE_Q] && beat < q_rows && (beat != 9'd0 || r[5:0] >= h[`BS_QDO]) &&
-			    (beat + 9'd1 != q_rows || r[5:0] <= h[`BS_QEO]) && q_data[r*8 +: 8] != 8'd0)
-				row_bad[1] = 1'b1;
-		end
-end
-
-wire [1:0] scan_bad = scan_bad_q | row_bad;
-
-// Status and completion words: 8 aligned bytes
-
-wire [63:0] sts_word = {1'b1, 5'd0, sts[`BC_BAD], sts[`BC_CODE], sts[`BC_TAG], sts[`BC_BYTES]};
-wire [63:0] sts_addr = sts[`BC_DESC] + (sts[`BC_SMALL] ? 64'd0 : `PQDMA_DESC_STATUS_OFFSET);
-
-reg [CHANNELS-1:0] cmpl_choice;
-reg [3:0]          cmpl_chan;
-reg [63:0]         cmpl_at;
-reg [34:0]         cmpl_data;
-integer            m;
-
-always @(*) begin
-	cmpl_choice = {CHANNELS{1'b0}};
-	cmpl_chan = 4'd0;
-	cmpl_at = 64'd0;
-	cmpl_data = 35'd0;
-	for (m = CHANNELS - 1; m >= 0; m = m - 1)
-		if (cmpl_want[m]) begin
-			cmpl_choice = {CHANNELS{1'b0}};
-			cmpl_choice[m] = 1'b1;
-			cmpl_chan = m[3:0];
-			cmpl_at = cmpl_addr[m*64 +: 64];
-			cmpl_data = cmpl_word[m*35 +: 35];
-		end
-end
-
-wire [63:0]   word      = do_status ? sts_word : {29'd0, cmpl_data};
-wire [63:0]   word_addr = do_status ? sts_addr : cmpl_at;
-wire [5:0]    word_lane = word_addr[5:0] & LANE_MASK;
+pqdma_words #(.CHANNELS(CHANNELS)) u_words (
+	.sts         (sts),
+	.is_status   (sts_wb),
+	.cmpl_want   (cmpl_want),
+	.cmpl_addr   (cmpl_addr),
+	.cmpl_word   (cmpl_word),
+	.cmpl_choice (cmpl_choice),
+	.cmpl_chan   (cmpl_chan),
+	.word        (word),
+	.addr        (word_addr)
+);
 
 reg [DATA_W-1:0] w_data_d;
 reg [BYTES-1:0]  w_strb_d;
-reg              w_last_d;
+wire             w_last_d = load_row ? beat_last : busy_sts_q || !STS_TWO;
 integer          b;
 
 always @(*) begin
 	w_data_d = {DATA_W{1'b0}};
 	w_strb_d = {BYTES{1'b0}};
-	w_last_d = 1'b1;
 	if (load_row) begin
-		w_strb_d = lanes;
-		w_last_d = beat_last;
-		for (b = 0; b < BYTES; b = b + 1)
-			if (lanes[b])
-				w_data_d[b*8 +: 8] = !data ? pattern[b*8 +: 8] : dest_q ? q_data[b*8 +: 8] : p_data[b*8 +: 8];
+		w_data_d = row_data;
+		w_strb_d = row_strobes;
 	end else begin
 		for (b = 0; b < BYTES; b = b + 1)
 			if (STS_TWO || {b[5:3], 3'd0} == word_lane) begin
 				w_strb_d[b] = 1'b1;
 				w_data_d[b*8 +: 8] = busy_sts_q ? sts_high_q[b%4*8 +: 8] : word[b%8*8 +: 8];
 			end
-		w_last_d = busy_sts_q || !STS_TWO;
 	end
 end
 
@@ -307,14 +270,14 @@ always @(*) begin
 		ack_d[`BA_DESC] = h[`BS_DESC];
 		ack_d[`BA_SMALL] = h[`BS_SMALL];
 		ack_d[`BA_ADDR] = d_addr;
-		if (h[`BS_CODE] != `PQDMA_ERR_NONE)
+		if (own)
 			ack_d[`BA_ADDR] = h[`BS_PAT];
 		else if (h_rerr)
 			ack_d[`BA_ADDR] = h_raddr;
 	end else if (do_cmpl) begin
 		ack_d[`BA_CMPL] = 1'b1;
 		ack_d[`BA_CHAN] = cmpl_chan;
-		ack_d[`BA_ADDR] = cmpl_at;
+		ack_d[`BA_ADDR] = word_addr;
 	end else begin
 		ack_d[`BA_STS]  = 1'b1;
 		ack_d[`BA_CHAN] = sts[`BC_CHAN];
@@ -322,16 +285,8 @@ always @(*) begin
 		ack_d[`BA_CODE] = sts[`BC_CODE];
 		ack_d[`BA_IRQ]  = sts[`BC_IRQ];
 		ack_d[`BA_DESC] = sts[`BC_DESC];
-		ack_d[`BA_ADDR] = sts_addr;
+		ack_d[`BA_ADDR] = word_addr;
 	end
-end
-
-reg [CHANNELS-1:0] poison_d;
-integer            p;
-
-always @(*) begin
-	for (p = 0; p < CHANNELS; p = p + 1)
-		poison_d[p] = do_pass && code != `PQDMA_ERR_NONE && h[`BS_CHAN] == p[3:0];
 end
 
 // Registers
@@ -423,42 +378,6 @@ always @(posedge clk) begin
 	end
 end
 
-always @(posedge clk) begin
-	if (!rst_n) begin
-		head_slot_q <= {SLOT_W{1'b0}};
-		tail_slot_q <= {SLOT_W{1'b0}};
-	end else begin
-		if (strip_pop)
-			head_slot_q <= head_slot_q + SLOT_ONE;
-		if (taken)
-			tail_slot_q <= tail_slot_q + SLOT_ONE;
-	end
-end
-
-always @(posedge clk) begin
-	if (!rst_n) begin
-		ready_q <= {STRIPS{1'b0}};
-		rerr_q  <= {STRIPS{1'b0}};
-		rdec_q  <= {STRIPS{1'b0}};
-	end else begin
-		if (done)
-			ready_q[done_slot] <= 1'b1;
-		if (failed && !rerr_q[done_slot]) begin
-			rerr_q[done_slot] <= 1'b1;
-			rdec_q[done_slot] <= failed_resp[0];
-		end
-		if (taken) begin
-			ready_q[slot] <= strip[`BS_KIND] != `BS_DATA;
-			rerr_q[slot]  <= 1'b0;
-		end
-	end
-end
-
-always @(posedge clk) begin
-	if (failed && !rerr_q[done_slot])
-		raddr_mem[done_slot] <= failed_addr;
-end
-
 // Outputs
 
 assign m_axi_awvalid = awvalid_q;
@@ -474,7 +393,7 @@ assign sts_pop       = do_status || do_nob;
 assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
 assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
 assign ack           = ack_d;
-assign poison        = poison_d;
+assign poison        = do_pass && code != `PQDMA_ERR_NONE ? who : {CHANNELS{1'b0}};
 
 wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, beat_ext, h};
 

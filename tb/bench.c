@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "bench.h"
 #include "kernel.h"
 #include "lockstep.h"
@@ -43,6 +44,12 @@ void bench_reset(struct bench *b, uint64_t clocks)
 {
 	b->reset_until = b->hw.clock + clocks;
 	b->in.rst_n = 0;
+}
+
+void bench_tap(struct bench *b, void (*fn)(struct bench *b, void *arg), void *arg)
+{
+	b->tap = fn;
+	b->tap_arg = arg;
 }
 
 /* Register access for software: struct hw_ops */
@@ -89,6 +96,8 @@ static void compare(struct bench *b)
 static void make_edge(struct bench *b)
 {
 	pins_pack_in(b->in_words, &b->in);
+	if (b->record && fwrite(b->in_words, sizeof(b->in_words), 1, b->record) != 1)
+		bench_fail(b, "cannot write %s", b->options->record);
 	b->dut->ops->tick(b->dut, b->in_words, b->out_words, b->unknown);
 	b->hw.clock++;
 	b->hash = pin_hash(pin_hash(b->hash, b->in_words, PIN_IN_WORDS), b->out_words, PIN_OUT_WORDS);
@@ -188,6 +197,8 @@ static void check_counts(struct bench *b)
 		bench_fail(b, "the test is there to run the driver, and there was no interrupt");
 	if (!b->axil.reads && !b->axil.writes)
 		bench_fail(b, "no register was accessed");
+	if (b->options->flip.pin)
+		bench_fail(b, "nobody noticed the flip %s", b->options->flip_text);
 }
 
 static void print_pass(const struct bench *b)
@@ -196,9 +207,18 @@ static void print_pass(const struct bench *b)
 
 	printf("PASS %s seed %" PRIu64 ": %" PRIu64 " clocks, %" PRIu64 " compared, %" PRIu64 " register accesses, ", b->test->name,
 	       b->options->seed, b->hw.clock, b->pair ? lockstep_compared(b->pair) : 0, b->axil.reads + b->axil.writes);
-	printf("%" PRIu64 " beats read, %" PRIu64 " fetched, %" PRIu64 " written, %" PRIu64 " irqs, %" PRIu64 " checks, hash %016" PRIx64 "\n",
-	       s->read_beats, s->fetch_beats, s->write_beats, b->irqs,
-	       rules_evaluated(&b->axi_check.rules) + rules_evaluated(&b->axil_check.rules), b->hash);
+	printf("%" PRIu64 " beats read, %" PRIu64 " fetched, %" PRIu64 " written, %" PRIu64 " irqs, ", s->read_beats, s->fetch_beats,
+	       s->write_beats, b->irqs);
+	printf("%" PRIu64 " checks, hash %016" PRIx64 "\n", rules_evaluated(&b->axi_check.rules) + rules_evaluated(&b->axil_check.rules),
+	       b->hash);
+}
+
+/* How fast this was, for people; it never decides anything. */
+static void print_speed(const struct bench *b)
+{
+	const double seconds = (double)(clock() - b->cpu_begin) / CLOCKS_PER_SEC;
+
+	printf("%s: %.0f clocks/s\n", b->test->name, seconds > 0 ? (double)b->hw.clock / seconds : 0);
 }
 
 static int finish(struct bench *b)
@@ -222,6 +242,7 @@ static int finish(struct bench *b)
 		bench_report(b);
 		return BENCH_FAIL;
 	}
+	print_speed(b);
 	print_pass(b);
 	return BENCH_PASS;
 }
@@ -236,6 +257,7 @@ static void choose_profile(struct bench *b)
 int bench_run(struct bench *b)
 {
 	running = b;
+	b->cpu_begin = clock();
 	if (b->test->needs_pair && !b->pair) {
 		b->skipped = "there is only one device here, nothing to compare";
 		return finish(b);
@@ -245,7 +267,6 @@ int bench_run(struct bench *b)
 	axi_check_init(&b->axi_check);
 	axil_check_init(&b->axil_check);
 	rng_init(&b->rng, b->options->seed, "test");
-	rng_fill(&b->rng, b->hw.ram, b->hw.ram_size);
 	choose_profile(b);
 	b->hw.ops = &hw_ops;
 	kernel_init(&b->hw, b->options->seed);

@@ -11,10 +11,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "axi_check.h"
-#include "axi_mem.h"
-#include "axil_check.h"
-#include "axil_master.h"
+#include <stdio.h>
+#include <time.h>
+#include "check/axi_check.h"
+#include "env/axi_mem.h"
+#include "check/axil_check.h"
+#include "env/axil_master.h"
 #include "carrier.h"
 #include "history.h"
 #include "hw.h"
@@ -43,8 +45,10 @@
  * @in:       pins for the next edge; @out pins since the last one
  * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
  * @rng:      the test's random numbers
- * @tap:      called in every clock with the pins, after everything else has chosen them; NULL for none
+ * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
+ * @record: where +record= wants the input pins, or NULL
+ * @cpu_begin: CPU time when the run began
  * @failed:   the run has failed, and @why says why
  * @skipped:  why it was skipped, or NULL
  */
@@ -66,6 +70,8 @@ struct bench {
 	struct axi_check axi_check;
 	struct axil_check axil_check;
 	struct rng rng;
+	FILE *record;
+	clock_t cpu_begin;
 	void (*tap)(struct bench *b, void *arg);
 	void *tap_arg;
 	struct history history;
@@ -89,6 +95,13 @@ uint8_t *bench_ram(struct bench *b, uint64_t addr);
 
 /** bench_reset() - hold rst_n low for the next @clocks edges; what is in flight is forgotten on both sides */
 void bench_reset(struct bench *b, uint64_t clocks);
+
+/**
+ * bench_tap() - have @fn called in every clock, after everything else has chosen its pins; NULL for none
+ *
+ * It may read and change b->in, the pins of the next edge, and look at b->out. It runs in the bench's own fiber: no CHECK(), no waiting.
+ */
+void bench_tap(struct bench *b, void (*fn)(struct bench *b, void *arg), void *arg);
 
 /** bench_report() - print what there is to know about a failure; see report.c */
 void bench_report(struct bench *b);

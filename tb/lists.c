@@ -5,7 +5,6 @@
 #define RESET_BURST PQDMA_CFG_BURST_RESET
 #define AREA_BYTES (2u * LIST_MAX * PQDMA_DESC_SIZE)	/* half of it may be lost to gaps */
 #define DST_GAP 64
-#define WAIT_CLOCKS 60000
 #define PAGE 4096
 
 /* One run in a process, and too big for a fiber's stack. */
@@ -48,14 +47,13 @@ struct lists *lists_new(struct bench *b)
 	l->b = b;
 	l->oracle = (struct oracle){ .ram = shadow, .ram_bus = b->hw.ram_bus, .ram_size = sizeof(shadow), .resp = respond, .ctx = b };
 	l->src = ram_alloc(b, LISTS_SRC_BYTES);
-	ram_random(b, l->src, LISTS_SRC_BYTES);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		l->area[ch] = ram_alloc(b, AREA_BYTES);
 		l->room[ch] = ram_alloc(b, LISTS_DST_BYTES);
-		ram_random(b, l->room[ch], LISTS_DST_BYTES);
 		l->list[ch].burst = RESET_BURST;
 		forget(l, ch);
 	}
+	memcpy(shadow, b->hw.ram, sizeof(shadow));
 	return l;
 }
 
@@ -73,7 +71,7 @@ struct desc lists_desc(struct lists *l, unsigned int ch, uint8_t op, uint32_t le
 	};
 
 	list->dst = desc.dst + length;
-	CHECK(list->dst <= list->dst_end);
+	CHECK(list->dst <= list->dst_end && (op != PQDMA_OP_COPY || length <= LISTS_SRC_BYTES));
 	return desc;
 }
 
@@ -188,15 +186,16 @@ static bool finished(struct lists *l, unsigned int ch)
 	return ch_read(l->b, ch, PQDMA_CH_DONE) == l->list[ch].goal;
 }
 
-void lists_wait(struct lists *l, uint64_t clocks)
+void lists_wait(struct lists *l)
 {
 	struct bench *b = l->b;
-	uint64_t until = b->hw.clock + clocks;
+	uint64_t until = b->hw.clock + LISTS_CLOCKS;
 
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		while (l->list[ch].started && !finished(l, ch))
+		while (l->list[ch].started && !l->list[ch].broken && !finished(l, ch))
 			if (b->hw.clock > until)
-				test_fail(b, "channel %u: not finished: DONE %u of %u", ch, ch_read(b, ch, PQDMA_CH_DONE), l->list[ch].goal);
+				test_fail(b, "channel %u: not finished: DONE %u of %u", ch, ch_read(b, ch, PQDMA_CH_DONE),
+					  l->list[ch].goal);
 }
 
 static void check_interrupts(struct lists *l, unsigned int ch)
@@ -238,6 +237,8 @@ static void run_oracle(struct lists *l, unsigned int ch)
 	struct oracle_channel was = list->oracle;
 
 	oracle_run(&l->oracle, &list->oracle, list->goal);
+	if (list->broken)
+		return;
 	for (unsigned int op = 0; op <= PQDMA_OP_FILL; op++)
 		l->completed[op] += list->oracle.ops[op] - was.ops[op];
 	l->failed += list->oracle.state == PQDMA_STATE_FAIL && was.state != PQDMA_STATE_FAIL;
@@ -252,45 +253,54 @@ static bool uncertain(const struct lists *l, uint64_t addr)
 	return false;
 }
 
-static void check_page(struct lists *l, size_t page, bool broken)
+/* May the byte still be what it was? */
+static bool of_broken(const struct lists *l, uint64_t addr)
+{
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		if (l->list[ch].broken && (addr - l->area[ch] < AREA_BYTES || addr - l->room[ch] < LISTS_DST_BYTES))
+			return true;
+	return false;
+}
+
+static void check_page(struct lists *l, size_t page)
 {
 	const uint8_t *ram = l->b->hw.ram;
 
 	for (size_t i = page; i < page + PAGE; i++) {
-		if (ram[i] == shadow[i] || (broken && ram[i] == before[i]) || uncertain(l, l->oracle.ram_bus + i))
+		uint64_t addr = l->oracle.ram_bus + i;
+
+		if (ram[i] == shadow[i] || (ram[i] == before[i] && of_broken(l, addr)) || uncertain(l, addr))
 			continue;
 		test_fail(l->b, "memory differs from the oracle's first at 0x%" PRIx64 ": 0x%02x, expected 0x%02x",
-			  l->oracle.ram_bus + i, ram[i], shadow[i]);
+			  addr, ram[i], shadow[i]);
 	}
 }
 
-/* Compare RAM with the oracle's; where broken lists may have left a byte alone, that is right too. */
-static void check_ram(struct lists *l, bool broken)
+static void check_ram(struct lists *l)
 {
 	l->checks++;
 	for (size_t page = 0; page < sizeof(shadow); page += PAGE)
 		if (memcmp(l->b->hw.ram + page, shadow + page, PAGE))
-			check_page(l, page, broken);
+			check_page(l, page);
 }
 
 void lists_check(struct lists *l)
 {
-	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		if (l->list[ch].started)
-			run_oracle(l, ch);
-	check_ram(l, false);
-	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		if (l->list[ch].started)
-			check_channel(l, ch);
-}
-
-void lists_check_broken(struct lists *l)
-{
 	memcpy(before, shadow, sizeof(before));
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		if (l->list[ch].started)
-			oracle_run(&l->oracle, &l->list[ch].oracle, l->list[ch].goal);
-	check_ram(l, true);
+			run_oracle(l, ch);
+	check_ram(l);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		if (l->list[ch].started && !l->list[ch].broken)
+			check_channel(l, ch);
+}
+
+void lists_break(struct lists *l, unsigned int ch)
+{
+	ch_write(l->b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+	wait_state(l->b, ch, PQDMA_STATE_IDLE, LISTS_CLOCKS);
+	l->list[ch].broken = true;
 }
 
 void lists_end(struct lists *l)
@@ -310,12 +320,16 @@ void lists_forget(struct lists *l)
 	}
 }
 
-void lists_run(struct lists *l)
+uint64_t lists_run(struct lists *l)
 {
+	uint64_t clocks = l->b->hw.clock;
+
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		if (l->list[ch].nr)
 			lists_start(l, ch, l->list[ch].nr);
-	lists_wait(l, WAIT_CLOCKS);
+	lists_wait(l);
+	clocks = l->b->hw.clock - clocks;
 	lists_check(l);
 	lists_end(l);
+	return clocks;
 }

@@ -27,6 +27,8 @@
 #define LIST_MAX 256				/* descriptors of a list */
 #define LISTS_SRC_BYTES (64u << 10)		/* bytes that all copies of lists_desc() read from */
 #define LISTS_DST_BYTES (128u << 10)		/* bytes that those of one channel write to */
+#define LISTS_CLOCKS 200000			/* more than anything takes, at the slowest configuration */
+#define LISTS_SWEEP 300				/* about the most steps of a sweep */
 
 /**
  * struct list - the list of one channel
@@ -37,7 +39,8 @@
  * @burst:      CFG.BURST
  * @cleared:    interrupts that the test has seen and cleared since the start
  * @refused:    the test has rung a doorbell that must be refused
- * @started:    the channel has got RUN and was not aborted since
+ * @started:    the channel has got RUN
+ * @broken:     it was broken off, by ABORT or by a reset: what it was to write is there or is not
  * @oracle:     what must come of it, as far as the last check
  * @low:        room for descriptors goes from here to @high
  * @dst:        destinations of lists_desc() go from here to @dst_end
@@ -53,6 +56,7 @@ struct list {
 	uint32_t cleared;
 	bool refused;
 	bool started;
+	bool broken;
 	struct oracle_channel oracle;
 	uint64_t low;
 	uint64_t high;
@@ -65,6 +69,7 @@ struct list {
  * @b:         the bench
  * @oracle:    the oracle's memory
  * @src:       LISTS_SRC_BYTES that copies read
+ * @area:      room for the descriptors of each channel, @room for its destinations
  * @completed: descriptors that were checked and had completed, by operation
  * @failed:    lists that were checked and had failed
  * @checks:    comparisons of the whole RAM
@@ -91,7 +96,8 @@ struct lists *lists_new(struct bench *b);
  * @op:     PQDMA_OP_COPY, PQDMA_OP_FILL, PQDMA_OP_NOP or PQDMA_OP_INTERRUPT
  * @length: in bytes; 0 for the last two
  *
- * Return: the descriptor, flags 0. Fails the test if the room for destinations is used up; lists_end() gives it back.
+ * Return: the descriptor, flags 0. Fails the test if a copy is longer than LISTS_SRC_BYTES, or if the room for destinations is
+ * used up; lists_end() gives that back.
  */
 struct desc lists_desc(struct lists *l, unsigned int ch, uint8_t op, uint32_t length);
 
@@ -120,27 +126,39 @@ void lists_start(struct lists *l, unsigned int ch, uint32_t tail);
 /** lists_ring() - doorbell with @tail, which is legal */
 void lists_ring(struct lists *l, unsigned int ch, uint32_t tail);
 
-/** lists_wait() - until every started channel has reached its goal or failed, and is not busy; fails the test after @clocks */
-void lists_wait(struct lists *l, uint64_t clocks);
-
-/** lists_check() - run the oracle to the goals; compare whole RAM and, of the started channels, counters, error record, interrupts */
-void lists_check(struct lists *l);
+/** lists_wait() - until every started channel has reached its goal or failed, and is not busy; fails the test after LISTS_CLOCKS */
+void lists_wait(struct lists *l);
 
 /**
- * lists_check_broken() - the same where lists were broken off: every byte of RAM is what it was before or what the oracle says
+ * lists_check() - run the oracle to the goals and compare
  *
- * Registers are not looked at.
+ * The whole RAM: bytes that belong to a broken list are what they were or what the oracle says, all others what the oracle says.
+ * Of each list that was started and is not broken: counters, error record, state and interrupts.
  */
-void lists_check_broken(struct lists *l);
+void lists_check(struct lists *l);
 
-/** lists_end() - ABORT every started channel, and forget all lists */
+/** lists_break() - ABORT a started channel, wait until it is IDLE; its list is broken from now on */
+void lists_break(struct lists *l, unsigned int ch);
+
+/** lists_end() - ABORT every started channel, clear its interrupts, and forget all lists */
 void lists_end(struct lists *l);
 
 /** lists_forget() - forget all lists without touching the controller: it was reset */
 void lists_forget(struct lists *l);
 
-/** lists_run() - start every list that has descriptors with all of them, wait, check, end */
-void lists_run(struct lists *l);
+/** lists_run() - start every list that has descriptors with all of them, wait, check, end; returns the clocks until all was done */
+uint64_t lists_run(struct lists *l);
+
+/**
+ * lists_step() - steps for a sweep of something through all clocks of a list
+ * @clocks: how long the list takes
+ *
+ * Return: 1, so that no clock is left out, unless a slow configuration makes that too many; odd in any case.
+ */
+static inline uint64_t lists_step(uint64_t clocks)
+{
+	return clocks / LISTS_SWEEP | 1;
+}
 
 /** lists_moved() - descriptors of copies and fills that have completed */
 static inline uint64_t lists_moved(const struct lists *l)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // bench_main(): from arguments and a simulator to one run.
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "bench.h"
 #include "dut_model.h"
 #include "lockstep.h"
@@ -34,7 +36,7 @@ static int run(struct bench *b)
 
 	if (!device)
 		return status;
-	b->hw.ram = malloc(BENCH_RAM_SIZE);
+	b->hw.ram = calloc(1, BENCH_RAM_SIZE);
 	b->hw.ram_size = BENCH_RAM_SIZE;
 	b->hw.ram_bus = BENCH_RAM_BUS;
 	if (!b->hw.ram || !stack_devices(b, device)) {
@@ -43,7 +45,19 @@ static int run(struct bench *b)
 	}
 	if (b->options->flip.pin)
 		dut_fault_arm(b->fault, &b->options->flip);
+	if (b->options->record) {
+		b->record = fopen(b->options->record, "wb");
+		if (!b->record) {
+			fprintf(stderr, "cannot write %s: %s\n", b->options->record, strerror(errno));
+			goto out_dut;
+		}
+	}
 	status = bench_run(b);
+	if (b->record && fclose(b->record)) {
+		fprintf(stderr, "cannot write %s: %s\n", b->options->record, strerror(errno));
+		status = BENCH_FAIL;
+	}
+out_dut:
 	b->dut->ops->close(b->dut);
 out_ram:
 	free(b->hw.ram);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "axi_mem.h"
+#include "env/axi_mem.h"
 #include "options.h"
 
 static bool set_text(const char *value, const char **to)
@@ -35,7 +35,16 @@ static bool parse_seed(struct options *o, const char *value)
 
 static bool parse_file(struct options *o, const char *value)
 {
-	return set_text(value, &o->file);
+	FILE *f = fopen(value, "rb");
+	bool is_empty = f && fgetc(f) == EOF;
+	const char *why = !f || ferror(f) ? strerror(errno) : "it is empty";
+
+	if (f)
+		fclose(f);
+	if (f && !is_empty)
+		return set_text(value, &o->file);
+	fprintf(stderr, "FILE=%s: %s\n", value, why);
+	return false;
 }
 
 static bool parse_mem(struct options *o, const char *value)
@@ -53,6 +62,11 @@ static bool parse_mem(struct options *o, const char *value)
 static bool parse_waves(struct options *o, const char *value)
 {
 	return set_text(value, &o->waves);
+}
+
+static bool parse_record(struct options *o, const char *value)
+{
+	return set_text(value, &o->record);
 }
 
 static bool parse_flip(struct options *o, const char *value)
@@ -89,9 +103,10 @@ static const struct {
 } table[] = {
 	{ "+test=", parse_test, "+test=<name>" },
 	{ "+seed=", parse_seed, "+seed=<number>" },
-	{ "+file=", parse_file, "+file=<path>" },
+	{ "+file=", parse_file, "+file=<path of a file that can be read and is not empty>" },
 	{ "+mem=", parse_mem, "+mem=<profile>" },
 	{ "+waves=", parse_waves, "+waves=<file.fst>" },
+	{ "+record=", parse_record, "+record=<file>" },
 	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },
 	{ "+max_clocks=", parse_max_clocks, "+max_clocks=<number, not 0>" },
 	{ "+hash=", parse_hash, "+hash=<number of clocks, not 0>" },

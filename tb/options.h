@@ -7,6 +7,7 @@
  *	+file=<path>		a file for the test, where it takes one
  *	+mem=<profile>		memory instead of the one the test or the seed chooses
  *	+waves=<file.fst>	write waves
+ *	+record=<file>		write the packed input pins of every clock, for tb/direct/replay.cpp
  *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
  *	+max_clocks=<n>		time limit instead of the test's
  *	+hash=<n>		print the pin hash every n clocks
@@ -26,6 +27,7 @@ struct options {
 	const char *file;
 	const char *mem;
 	const char *waves;
+	const char *record;
 	const char *flip_text;
 	struct flip flip;
 	uint64_t seed;

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: MIT
-// The tests of this build. TEST() leaves a pointer in a section of its own; the linker says where that begins and ends.
+// The tests of this build, in the order of their names.
 #include <stdio.h>
-#include <stdlib.h>
 #include "test.h"
 
-extern const struct test *const __start_bench_tests[];
-extern const struct test *const __stop_bench_tests[];
+static struct test *tests;
+
+void test_register(struct test *test)
+{
+	struct test **at = &tests;
+
+	while (*at && strcmp((*at)->name, test->name) < 0)
+		at = &(*at)->next;
+	test->next = *at;
+	*at = test;
+}
 
 const struct test *test_find(const char *name)
 {
-	for (const struct test *const *t = __start_bench_tests; t < __stop_bench_tests; t++)
-		if (!strcmp((*t)->name, name))
-			return *t;
+	for (const struct test *t = tests; t; t = t->next)
+		if (!strcmp(t->name, name))
+			return t;
 	return NULL;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(const struct test *const *)a)->name, (*(const struct test *const *)b)->name);
-}
-
-static void print_test(const struct test *t)
+static void print_flags(const struct test *t)
 {
 	const struct {
 		bool set;
@@ -33,26 +36,19 @@ static void print_test(const struct test *t)
 	};
 	const char *comma = "";
 
-	printf("%s\t", t->name);
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		if (!flags[i].set)
 			continue;
 		printf("%s%s", comma, flags[i].name);
 		comma = ",";
 	}
-	printf("\t%s\n", t->what);
 }
 
 void test_list(void)
 {
-	size_t count = (size_t)(__stop_bench_tests - __start_bench_tests);
-	const struct test **sorted = calloc(count + 1, sizeof(*sorted));
-
-	if (!sorted)
-		return;
-	memcpy(sorted, __start_bench_tests, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_name);
-	for (size_t i = 0; i < count; i++)
-		print_test(sorted[i]);
-	free(sorted);
+	for (const struct test *t = tests; t; t = t->next) {
+		printf("%s\t", t->name);
+		print_flags(t);
+		printf("\t%s\n", t->what);
+	}
 }

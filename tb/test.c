@@ -89,6 +89,7 @@ uint64_t ram_alloc(struct bench *b, size_t size)
 
 	if (offset == (size_t)-1)
 		test_fail(b, "no %zu bytes of memory left", size);
+	rng_fill(&b->rng, b->hw.ram + offset, size);
 	return b->hw.ram_bus + offset;
 }
 

@@ -8,7 +8,6 @@
  *	{
  *		uint64_t src = ram_alloc(b, 4096), dst = ram_alloc(b, 4096), list = ram_alloc(b, 64);
  *
- *		ram_random(b, src, 4096);
  *		desc_put(b, list, &(struct desc){ .op = PQDMA_OP_COPY, .src = src, .dst = dst, .length = 4096 });
  *		chan_start(b, 0, list, 1, 1);
  *		wait_done(b, 0, 1, 10000);
@@ -18,7 +17,8 @@
  *
  * The body is a task of the small kernel: it may wait, access registers and call kernel code. The first failed CHECK
  * ends the run. Addresses are bus addresses, as the controller sees them. Before it starts the controller has been
- * reset, RAM holds random bytes, and the memory behaves as +mem= or else the seed says; mem_profile() overrides the seed.
+ * reset, and the memory behaves as +mem= says or else the seed: 4n ideal, 4n+1 typical, 4n+2 slow,
+ * 4n+3 torture. mem_profile() overrides the seed.
  *
  * At the end the bench waits until nothing is outstanding, and then everything must be given back.
  */
@@ -29,8 +29,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include "axi_mem.h"
-#include "axil_master.h"
+#include "env/axi_mem.h"
+#include "env/axil_master.h"
 #include "bench.h"
 #include "pqdma_regs.h"
 #include "rng.h"
@@ -45,6 +45,7 @@
  * @needs_pair: it is about the comparison, so it is skipped where there is only one device
  * @takes_long: it takes minutes on a slow simulator
  * @max_clocks: a run that takes longer hangs; 0 means TEST_MAX_CLOCKS
+ * @next:       the next one by name
  */
 struct test {
 	const char *name;
@@ -55,6 +56,7 @@ struct test {
 	bool needs_pair;
 	bool takes_long;
 	uint64_t max_clocks;
+	struct test *next;
 };
 
 #define TEST_MAX_CLOCKS 200000
@@ -62,10 +64,15 @@ struct test {
 /** TEST(name, what, .member = value ...) - define a test; its body follows and has the parameter b */
 #define TEST(id, text, ...)										\
 	static void id##_body(struct bench *b);								\
-	static const struct test id##_test = { .name = #id, .what = text, .body = id##_body, ##__VA_ARGS__ };	\
-	static const struct test *const id##_entry							\
-		__attribute__((section("bench_tests"), used)) = &id##_test;				\
+	static struct test id##_test = { .name = #id, .what = text, .body = id##_body, ##__VA_ARGS__ };	\
+	static void __attribute__((constructor)) id##_register(void)					\
+	{												\
+		test_register(&id##_test);								\
+	}												\
 	static void id##_body(struct bench *b)
+
+/** test_register() - add a test to those of this build; TEST() calls it before main() */
+void test_register(struct test *test);
 
 /** test_find() - a test by name, NULL if there is none */
 const struct test *test_find(const char *name);
@@ -132,7 +139,7 @@ unsigned int ch_state(struct bench *b, unsigned int ch);
 
 /* Memory */
 
-/** ram_alloc() - @size bytes of the device's memory, on a 4 KiB boundary, for the rest of the run: their bus address */
+/** ram_alloc() - @size random bytes of the device's memory, on a 4 KiB boundary, for the rest of the run: their bus address */
 uint64_t ram_alloc(struct bench *b, size_t size);
 
 /** ram_random() - fill bytes with random numbers */

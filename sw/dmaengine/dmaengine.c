@@ -7,6 +7,7 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -15,8 +16,16 @@
 #define SYNC_WAIT_MS 5000
 #define UNMAP_MAX 256
 
-static DEFINE_MUTEX(dma_list_mutex);
-static LIST_HEAD(dma_device_list);
+static struct mutex dma_list_mutex;
+static struct list_head dma_device_list;
+
+static int __init dma_core_init(void)
+{
+	mutex_init(&dma_list_mutex);
+	INIT_LIST_HEAD(&dma_device_list);
+	return 0;
+}
+subsys_initcall(dma_core_init);
 
 /* What a device must have filled in for a capability. */
 static const struct {
@@ -114,6 +123,25 @@ static int channels_register(struct dma_device *device)
 			return err;
 	}
 	return 0;
+}
+
+void dma_for_each_channel(bool (*fn)(struct dma_chan *chan, void *data), void *data)
+{
+	struct dma_device *device;
+	struct dma_chan *chan;
+	bool stop = false;
+
+	mutex_lock(&dma_list_mutex);
+	list_for_each_entry(device, &dma_device_list, global_node) {
+		list_for_each_entry(chan, &device->channels, device_node) {
+			stop = fn(chan, data);
+			if (stop)
+				break;
+		}
+		if (stop)
+			break;
+	}
+	mutex_unlock(&dma_list_mutex);
 }
 
 int dma_async_device_register(struct dma_device *device)

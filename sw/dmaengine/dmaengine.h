@@ -10,6 +10,9 @@
 
 #include <linux/dmaengine.h>
 
+/** dma_for_each_channel() - call @fn for the channels of all devices until it returns true; may sleep */
+void dma_for_each_channel(bool (*fn)(struct dma_chan *chan, void *data), void *data);
+
 static inline void dma_cookie_init(struct dma_chan *chan)
 {
 	chan->cookie = DMA_MIN_COOKIE;
@@ -55,6 +58,12 @@ static inline void dma_set_residue(struct dma_tx_state *state, u32 residue)
 		state->residue = residue;
 }
 
+static inline void dma_set_in_flight_bytes(struct dma_tx_state *state, u32 bytes)
+{
+	if (state)
+		state->in_flight_bytes = bytes;
+}
+
 /** struct dmaengine_desc_callback - what to call, kept apart from a descriptor that may be recycled meanwhile */
 struct dmaengine_desc_callback {
 	dma_async_tx_callback callback;
@@ -78,6 +87,19 @@ static inline void dmaengine_desc_callback_invoke(struct dmaengine_desc_callback
 		cb->callback_result(cb->callback_param, result ? result : &fine);
 	else if (cb->callback)
 		cb->callback(cb->callback_param);
+}
+
+static inline bool dmaengine_desc_callback_valid(const struct dmaengine_desc_callback *cb)
+{
+	return cb->callback || cb->callback_result;
+}
+
+static inline void dmaengine_desc_get_callback_invoke(struct dma_async_tx_descriptor *tx, const struct dmaengine_result *result)
+{
+	struct dmaengine_desc_callback cb;
+
+	dmaengine_desc_get_callback(tx, &cb);
+	dmaengine_desc_callback_invoke(&cb, result);
 }
 
 #endif

@@ -21,6 +21,7 @@ struct devres {
 static LIST_HEAD(platform_devices);
 static LIST_HEAD(platform_drivers);
 static struct module *modules;
+static struct initcall *initcalls;
 
 void device_initialize(struct device *dev)
 {
@@ -202,6 +203,20 @@ void platform_driver_unregister(struct platform_driver *driver)
 	list_del(&driver->node);
 }
 
+void kernel_initcall_register(struct initcall *call)
+{
+	call->next = initcalls;
+	initcalls = call;
+}
+
+void device_initcalls(void)
+{
+	struct initcall *call;
+
+	for (call = initcalls; call; call = call->next)
+		WARN_ON(call->fn());
+}
+
 void kernel_module_register(struct module *module)
 {
 	module->next = modules;
@@ -225,18 +240,27 @@ void module_put(struct module *module)
 		module->refs--;
 }
 
-static int module_load(struct module *module)
+struct module *kernel_module_newest(void)
+{
+	return modules;
+}
+
+int kernel_module_load(struct module *module, const char *params)
 {
 	int err;
 
 	if (module->live || !module->init)
 		return 0;
-	err = module->init();
+	err = kernel_param_parse(module, params);
+	if (!err)
+		err = module->init();
+	if (err)
+		kernel_param_release(module);
 	module->live = !err;
 	return err;
 }
 
-static void module_unload(struct module *module)
+void kernel_module_unload(struct module *module)
 {
 	if (!module->live)
 		return;
@@ -244,6 +268,7 @@ static void module_unload(struct module *module)
 		kernel_problem("module %s is unloaded with %d users", module->name, module->refs);
 	if (module->exit)
 		module->exit();
+	kernel_param_release(module);
 	module->live = false;
 	module->refs = 0;
 }
@@ -266,7 +291,7 @@ int kernel_board_up(unsigned int channels)
 	board_device.num_resources = 1 + channels;
 	platform_device_register(&board_device);
 	for (module = modules; module && !err; module = module->next)
-		err = module_load(module);
+		err = kernel_module_load(module, "");
 	if (err)
 		return err;
 	return board_device.dev.driver ? 0 : -ENODEV;
@@ -277,7 +302,7 @@ void kernel_board_down(void)
 	struct module *module;
 
 	for (module = modules; module; module = module->next)
-		module_unload(module);
+		kernel_module_unload(module);
 	platform_device_unregister(&board_device);
 }
 

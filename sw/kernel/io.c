@@ -18,10 +18,14 @@ void io_boot(void)
 	users = 0;
 }
 
-void io_down(void)
+void io_check_shutdown(void)
 {
 	if (users)
 		kernel_problem("leak: registers are still mapped %u times", users);
+}
+
+void io_down(void)
+{
 	munmap(window, BOARD_MMIO_SIZE);
 	window = NULL;
 }

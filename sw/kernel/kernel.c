@@ -11,14 +11,19 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/ktime.h>
+#include <linux/random.h>
 #include <linux/string.h>
 
 #define EXPECTED_MAX 8
 #define STACK_DEPTH 32
 
+/* What goes wrong all the time is not printed all the time. */
+#define PRINTED_MAX 20
+
 static unsigned int problems;
 static const char *expected[EXPECTED_MAX];
 static void (*panic_hook)(const char *text);
+static void (*log_hook)(bool is_error, const char *text);
 
 static void forget_problems(void)
 {
@@ -38,6 +43,7 @@ void kernel_init(struct hw *hw, uint64_t seed)
 	mapping_boot();
 	if (!page_boot())
 		panic("the host has no memory for a machine of %zu bytes", hw->ram_size);
+	device_initcalls();
 }
 
 static void report_missing(void)
@@ -58,6 +64,8 @@ static void check_leaks(void)
 	sched_check_shutdown();
 	irq_check_shutdown();
 	mapping_check_shutdown();
+	io_check_shutdown();
+	slab_check_shutdown();
 	page_check_shutdown();
 }
 
@@ -118,9 +126,12 @@ static void report(const char *text)
 {
 	if (is_expected(text))
 		return;
-	problems++;
+	if (++problems > PRINTED_MAX)
+		return;
 	fprintf(stderr, "kernel: [%llu] in %s: %s\n", cpu.hw ? (u64)cpu.hw->clock : 0, kernel_context(), text);
 	print_stack();
+	if (problems == PRINTED_MAX)
+		fprintf(stderr, "kernel: further problems are counted and not printed\n");
 }
 
 void kernel_problem(const char *format, ...)
@@ -179,17 +190,28 @@ void kernel_panic_hook(void (*hook)(const char *text))
 	panic_hook = hook;
 }
 
+void kernel_log_hook(void (*hook)(bool is_error, const char *text))
+{
+	log_hook = hook;
+}
+
 void printk_at(enum printk_level level, const char *who, const char *format, ...)
 {
 	static const char *const names[] = { "error", "warning", "info" };
+	char text[512];
 	va_list args;
+	int len;
 
 	if (level >= PRINTK_DEBUG)
 		return;
-	fprintf(stderr, "[%llu] %s: %s%s", cpu.hw ? (u64)cpu.hw->clock : 0, names[level], who ? who : "", who ? ": " : "");
+	len = snprintf(text, sizeof(text), "[%llu] %s: %s%s", cpu.hw ? (u64)cpu.hw->clock : 0, names[level], who ? who : "", who ? ": " : "");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text + len, sizeof(text) - (size_t)len, format, args);
 	va_end(args);
+	if (log_hook)
+		log_hook(level == PRINTK_ERR, text);
+	else
+		fputs(text, stderr);
 }
 
 uint64_t kernel_random(uint64_t limit)
@@ -201,6 +223,29 @@ uint64_t kernel_random(uint64_t limit)
 	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
 	x ^= x >> 31;
 	return limit ? x % limit : x;
+}
+
+void get_random_bytes(void *buffer, size_t size)
+{
+	u8 *bytes = buffer;
+
+	while (size--)
+		*bytes++ = (u8)kernel_random(256);
+}
+
+u32 get_random_u32(void)
+{
+	return (u32)kernel_random(0);
+}
+
+u64 get_random_u64(void)
+{
+	return kernel_random(0);
+}
+
+u32 prandom_u32_max(u32 limit)
+{
+	return limit ? (u32)kernel_random(limit) : 0;
 }
 
 const struct kernel_stats *kernel_stats(void)

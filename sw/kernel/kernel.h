@@ -81,7 +81,7 @@ unsigned int kernel_shutdown(void);
 /**
  * kernel_problems() - how many WARN, BUG, panic, misuse reports there were since kernel_init()
  *
- * Each was printed when it happened, with its context and its stack.
+ * The first 20 were printed when they happened, each with its context and its stack.
  */
 unsigned int kernel_problems(void);
 
@@ -101,6 +101,16 @@ void kernel_panic_hook(void (*hook)(const char *text));
 
 /** kernel_panicked() - has the CPU halted? */
 bool kernel_panicked(void);
+
+/**
+ * kernel_log_hook() - messages of software go to @hook instead of standard error
+ *
+ * @hook gets whether it is an error, and the text with its line end. NULL removes it.
+ */
+void kernel_log_hook(void (*hook)(bool is_error, const char *text));
+
+/** kernel_threads() - kernel threads that have been woken and have not ended */
+unsigned int kernel_threads(void);
 
 /** kernel_context() - what runs now, for messages: "task name", "softirq", "hardirq 33", "bench" */
 const char *kernel_context(void);

@@ -135,7 +135,7 @@ bool page_boot(void);
 void page_down(void);
 void page_check_shutdown(void);
 
-/** page_alloc_run() - @count consecutive pages, seeded where; NULL if there is no such run. Without @where nobody reports them as leaked. */
+/** page_alloc_run() - @count consecutive pages, seeded where; NULL if there is no such run. Reported as leaked if there is a @where. */
 struct page *page_alloc_run(size_t count, const char *use, const char *where);
 void page_free_run(struct page *page);
 
@@ -145,14 +145,19 @@ size_t page_offset(const struct page *page);
 /** ram_is_cpu() - do @size bytes at @addr lie in the CPU's view of memory? */
 bool ram_is_cpu(const void *addr, size_t size);
 void slab_boot(void);
+void slab_check_shutdown(void);
 void slab_down(void);
 
 /* device.c, io.c, kernel.c */
 
 /** device_boot() - nothing is plugged in, no module is loaded */
 void device_boot(void);
+
+/** device_initcalls() - what the linked-in cores do at boot */
+void device_initcalls(void);
 void device_check_shutdown(void);
 void io_boot(void);
+void io_check_shutdown(void);
 void io_down(void);
 
 /** kernel_problem() - count and print, with context and stack */

@@ -79,8 +79,10 @@ void kernel_spin_unlock(spinlock_t *lock)
 		kernel_problem("unlock of spin lock %s, which is not held", lock->name);
 		return;
 	}
-	if (lock->holder != holder_now())
+	if (lock->holder != holder_now()) {
 		kernel_problem("unlock of spin lock %s by another than its holder", lock->name);
+		return;
+	}
 	lock->holder = NULL;
 	cpu.spin_depth--;
 }

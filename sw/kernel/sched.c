@@ -117,7 +117,10 @@ struct task_struct *kthread_create(int (*fn)(void *), void *arg, const char *for
 	vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
 	task = task_new(fn, arg, name);
-	return task ? task : ERR_PTR(-ENOMEM);
+	if (!task)
+		return ERR_PTR(-ENOMEM);
+	task->kthread = true;
+	return task;
 }
 
 int kthread_stop(struct task_struct *task)
@@ -168,6 +171,16 @@ static bool can_run(struct task_struct *task)
 	return task->preempted || task->state == TASK_RUNNING || cpu.hw->clock >= task->deadline;
 }
 
+unsigned int kernel_threads(void)
+{
+	struct task_struct *task;
+	unsigned int n = 0;
+
+	list_for_each_entry(task, &tasks, node)
+		n += task->kthread && !task->dead && (task->started || task->state == TASK_RUNNING);
+	return n;
+}
+
 static unsigned int count_runnable(void)
 {
 	struct task_struct *task;
@@ -202,16 +215,19 @@ struct task_struct *sched_pick(void)
 	return task;
 }
 
-static bool check_schedule(void)
+static bool is_in_task(void)
 {
-	if (!cpu.running || !in_task() || cpu.curr == &cpu.idle) {
-		kernel_problem("schedule() outside of a task");
-		return false;
-	}
+	return cpu.running && in_task() && cpu.curr != &cpu.idle;
+}
+
+static void check_schedule(void)
+{
+	/* There is nothing to go back to: the caller would look at its condition for ever. */
+	if (!is_in_task())
+		panic("schedule() outside of a task");
 	if (in_atomic() || irqs_disabled())
 		kernel_problem("schedule() with %u spin locks, tasklets %s, interrupts %s", cpu.spin_depth,
 			       cpu.bh_off ? "off" : "on", cpu.irqs_off ? "off" : "on");
-	return true;
 }
 
 void schedule(void)
@@ -220,8 +236,7 @@ void schedule(void)
 	unsigned int bh_off = cpu.bh_off;
 	bool irqs_off = cpu.irqs_off;
 
-	if (!check_schedule())
-		return;
+	check_schedule();
 	cpu.spin_depth = 0;
 	cpu.bh_off = 0;
 	cpu.irqs_off = false;
@@ -251,13 +266,11 @@ void kernel_sleep_clocks(uint64_t clocks)
 {
 	u64 end = cpu.hw->clock + max_t(u64, clocks, 1);
 
-	while (cpu.hw->clock < end) {
-		if (!check_schedule())
-			return;
+	do {
 		cpu.curr->state = TASK_UNINTERRUPTIBLE;
 		cpu.curr->deadline = end;
 		schedule();
-	}
+	} while (cpu.hw->clock < end);
 }
 
 int wake_up_process(struct task_struct *task)
@@ -280,7 +293,7 @@ int cond_resched(void)
 
 void cpu_relax(void)
 {
-	if (cpu.running && in_task() && cpu.curr != &cpu.idle && !in_atomic() && !irqs_disabled()) {
+	if (is_in_task() && !in_atomic() && !irqs_disabled()) {
 		cpu.curr->not_before = cpu.hw->clock + 1;
 		cpu.curr->preempted = true;
 		cpu_leave_to_bench();

@@ -72,18 +72,24 @@ static void report_leaks(const struct slab *slab)
 			kernel_problem("leak: %zu bytes, allocated at %s", slab->object[i].size, slab->object[i].where);
 }
 
+void slab_check_shutdown(void)
+{
+	struct slab *slab;
+	unsigned int i;
+
+	for (i = 0; i < CLASSES; i++)
+		list_for_each_entry(slab, &slabs[i], node)
+			report_leaks(slab);
+}
+
 void slab_down(void)
 {
 	struct slab *slab, *next;
 	unsigned int i;
 
-	for (i = 0; i < CLASSES; i++) {
-		list_for_each_entry_safe(slab, next, &slabs[i], node) {
-			if (!cpu.halted)
-				report_leaks(slab);
+	for (i = 0; i < CLASSES; i++)
+		list_for_each_entry_safe(slab, next, &slabs[i], node)
 			free(slab);
-		}
-	}
 }
 
 static void *slot_address(const struct slab *slab, unsigned int index)

@@ -65,11 +65,13 @@ void direct_close(struct dut *dut)
 {
 	direct *d = reinterpret_cast<direct *>(dut);
 
-	d->top->final();
 #if VM_TRACE
-	if (d->fst)
+	if (d->fst) {
+		half_clock(d, false);	/* gives what the last edge made a width in the dump */
 		d->fst->close();
+	}
 #endif
+	d->top->final();
 	delete d;
 }
 
@@ -104,6 +106,7 @@ struct dut *direct_open(const char *waves, uint64_t seed)
 	d->top = std::make_unique<Vtb_top>(d->context.get(), "");
 	if (waves && !open_waves(d.get(), waves))
 		return nullptr;
+	d->top->eval();	/* initial values are set here, over what was put before */
 	return &d.release()->dut;
 }
 

@@ -292,10 +292,19 @@ static void write_to_ram(struct axi_mem *mem, const struct axi_mem_write *burst)
 		beat_to_ram(mem, burst->addr + i * PQDMA_BYTES, wbeat_at(mem, burst->first + i));
 }
 
+static bool looks_like_status(struct axi_mem *mem, const struct axi_mem_write *burst, uint64_t first, uint64_t last)
+{
+	const struct axi_mem_wbeat *beat = wbeat_at(mem, burst->first + burst->beats - 1);
+
+	if (last - first != 7 || first % 64 != 56)
+		return false;
+	return beat->data[last % PQDMA_BYTES] >> 2 == 0x20;
+}
+
 static void complete_write(struct axi_mem *mem, struct axi_mem_write *burst, uint64_t edge)
 {
 	uint64_t first = burst->addr, last = burst->addr;
-	bool status = written_range(mem, burst, &first, &last) && last - first == 7 && first % 64 == 56;
+	bool status = written_range(mem, burst, &first, &last) && looks_like_status(mem, burst, first, last);
 
 	mem->stats.status_bursts += status;
 	burst->resp = respond(mem, status ? AXI_MEM_STATUS : AXI_MEM_WRITE, first, last - first + 1);

@@ -65,8 +65,8 @@ struct axi_mem_config {
 };
 
 /*
- * Kinds of access, as bits. A status write is known by its shape: word 7 of a 64-byte block and nothing else; so a data
- * write of just that shape counts as one too.
+ * Kinds of access, as bits. A status write is known by its looks: word 7 of a 64-byte block and nothing else, with DONE 1
+ * and bits 62:58 0; so a data write that happens to look just like that counts as one too.
  */
 #define AXI_MEM_READ 0x1u
 #define AXI_MEM_FETCH 0x2u
@@ -102,7 +102,7 @@ struct axi_mem_fault {
 /**
  * struct axi_mem_stats - what has been seen; clocks are numbers of rising edges, 0 for never
  * @read_bursts:  AR with ID 0; @fetch_bursts: AR with another ID
- * @write_bursts: all bursts written; @status_bursts: those that have the shape of a status write
+ * @write_bursts: all bursts written; @status_bursts: those that look like a status write
  * @read_beats:   R beats with ID 0; @fetch_beats: with another ID; @write_beats: W beats
  * @bytes:        strobed bytes
  * @errors:       responses other than OKAY

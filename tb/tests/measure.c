@@ -114,8 +114,9 @@ static void run_list(struct bench *b, unsigned int latency, unsigned int count, 
 }
 
 /*
- * Payload over what W could carry. Aligned pieces only. The window ends before the last descriptor is fetched, so that the fetcher is as far ahead
- * at its end as at its begin; otherwise descriptors that were fetched before it would flatter the number.
+ * Payload over what W could carry. Aligned pieces only. The window ends before the last descriptor is fetched, so that
+ * the fetcher is as far ahead at its end as at its begin; otherwise descriptors that were fetched before it would
+ * flatter the number.
  */
 static double w_use(unsigned int count, uint32_t size)
 {
@@ -163,7 +164,8 @@ TEST(measure_w_use, "use of the W channel by size and latency; the bound of one 
 		measure_use(b, latencies[l]);
 }
 
-TEST(measure_launch, "doorbell to first ARVALID, and from a descriptor's last beat to its first read: as docs/timing.md says", .moves = true)
+TEST(measure_launch, "doorbell to first ARVALID, and from a descriptor's last beat to its first read: as docs/timing.md says",
+     .moves = true)
 {
 	unsigned int l;
 

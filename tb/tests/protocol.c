@@ -40,7 +40,7 @@ static bool new_aw(const struct probe *p)
 
 static bool new_w(const struct probe *p)
 {
-	return p->in.rst_n && p->out.m_axi_wvalid && !p->check.w_waits && p->check.writes.count;
+	return p->in.rst_n && p->out.m_axi_wvalid && !p->check.w_waits && (p->check.writes.count || new_aw(p));
 }
 
 static bool spoil_reset(struct probe *p)
@@ -362,11 +362,10 @@ TEST(protocol_axi, "every rule of the AXI4 checker fires on a planted violation 
 		axi_check_init(&probes[i].check);
 	}
 	mem_configure(b, config);
-	b->tap_arg = probes;
-	b->tap = probe_all;
+	bench_tap(b, probe_all, probes);
 	bench_reset(b, 2);
 	run_traffic(b);
-	b->tap = NULL;
+	bench_tap(b, NULL, NULL);
 	for (size_t i = 0; i < NR_PLANTS; i++)
 		check_probe(b, &probes[i]);
 	CHECK(!b->axi_check.rules.first);

@@ -263,14 +263,13 @@ TEST(protocol_axil, "every rule of the AXI4-Lite checker fires on a planted viol
 		probes[i].plant = &plants[i];
 		axil_check_init(&probes[i].check);
 	}
-	b->tap_arg = probes;
-	b->tap = probe_all;
+	bench_tap(b, probe_all, probes);
 	bench_reset(b, 2);
 	for (unsigned int i = 0; i < 50; i++) {
 		reg_write(b, PQDMA_REG_SCRATCH, i);
 		CHECK_EQ(reg_read(b, PQDMA_REG_SCRATCH), i);
 	}
-	b->tap = NULL;
+	bench_tap(b, NULL, NULL);
 	for (size_t i = 0; i < NR_PLANTS; i++)
 		check_probe(b, &probes[i]);
 	CHECK(!b->axil_check.rules.first);

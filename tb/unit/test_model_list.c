@@ -144,11 +144,14 @@ static void fence_orders_descriptors(void **state)
 
 static void stop_ends_with_the_descriptor(void **state)
 {
-	struct env *env = env_new(&env_slow, 7);
+	struct env *env;
 	uint32_t done, bytes;
 	uint32_t i;
 
 	(void)state;
+	if (PQDMA_BUF_BYTES > 16384)
+		skip();	/* the whole list could have begun */
+	env = env_new(&env_slow, 7);
 	env_fill_random(env);
 	for (i = 0; i < 8; i++)
 		env_desc(env, DESC(i), &(struct desc) { .op = PQDMA_OP_COPY, .length = 3000, .src = SRC + 7, .dst = DST + i * 3001 });
@@ -188,6 +191,7 @@ static void abort_at_every_moment(void **state)
 	(void)state;
 	for (after = 0; after < 400; after += 3) {
 		struct env *env = env_new(after % 2 ? &env_slow : &env_ideal, after);
+		uint32_t status;
 		uint32_t c;
 
 		env_fill_random(env);
@@ -197,8 +201,10 @@ static void abort_at_every_moment(void **state)
 			env_start(env, c, DESC(c * 2), 2, 2);
 		env_ticks(env, after);
 		env_write(env, CH0(PQDMA_CH_CTRL), PQDMA_CTRL_ABORT_MASK);
-		while (env_read(env, CH0(PQDMA_CH_STATUS)) != PQDMA_STATE_IDLE)
-			;
+		do
+			status = env_read(env, CH0(PQDMA_CH_STATUS));
+		while ((status & PQDMA_STATUS_STATE_MASK) == PQDMA_STATE_ABORT);
+		assert_int_equal(status, PQDMA_STATE_IDLE);
 		assert_int_equal(env_read(env, CH0(PQDMA_CH_TAIL)), 0);
 		assert_int_equal(env_read(env, CH0(PQDMA_CH_BYTES)), 0);
 		assert_true(env_read(env, CH0(PQDMA_CH_IRQ_STATUS)) & PQDMA_IRQ_IDLE_MASK);
@@ -209,6 +215,29 @@ static void abort_at_every_moment(void **state)
 		env_check(env);
 		env_free(env);
 	}
+}
+
+/* A channel that makes a strip in every clock does not hold up the completions of another one. */
+static void completion_beside_a_stream_of_strips(void **state)
+{
+	struct env *env;
+
+	(void)state;
+	if (PQDMA_CHANNELS < 2)
+		skip();	/* nobody to hold up */
+	env = env_new(&env_ideal, 10);
+	env_write(env, PQDMA_CH(1) + PQDMA_CH_CFG, 0);
+	env_desc(env, DESC(8), &(struct desc) { .op = PQDMA_OP_FILL, .length = 0x8000, .dst = DST });
+	env_desc(env, DESC(0), &(struct desc) { .op = PQDMA_OP_NOP });
+	env_start(env, 1, DESC(8), 1, 1);
+	env_ticks(env, 50);
+	env_start(env, 0, DESC(0), 1, 1);
+	env_ticks(env, 50 + 4 * PQDMA_STRIPS);
+	assert_int_equal(env_read(env, CH0(PQDMA_CH_DONE)), 1);
+	assert_int_equal(env_read(env, PQDMA_CH(1) + PQDMA_CH_DONE), 0);
+	env_settle(env);
+	env_check(env);
+	env_free(env);
 }
 
 /* ---- docs/timing.md, section 11: clocks from one handshake to the clock in which a valid is seen ---- */
@@ -234,7 +263,7 @@ static void promised_clocks(void **state)
 	assert_int_equal(clocks_until(env, &env->out.m_axi_arvalid), 2);
 	while (!(env->in.m_axi_rvalid && env->in.m_axi_rid == 1 && env->in.m_axi_rlast))
 		env_tick(env);
-	assert_int_equal(clocks_until(env, &env->out.m_axi_arvalid), 3);
+	assert_int_equal(clocks_until(env, &env->out.m_axi_arvalid), 2);
 	while (!(env->in.m_axi_rvalid && env->in.m_axi_rid == 0 && env->in.m_axi_rlast))
 		env_tick(env);
 	assert_int_equal(clocks_until(env, &env->out.m_axi_wvalid), 2);
@@ -278,6 +307,7 @@ int main(void)
 		cmocka_unit_test(fence_orders_descriptors),
 		cmocka_unit_test(stop_ends_with_the_descriptor),
 		cmocka_unit_test(abort_at_every_moment),
+		cmocka_unit_test(completion_beside_a_stream_of_strips),
 		cmocka_unit_test(promised_clocks),
 		cmocka_unit_test(no_idle_clock_between_descriptors),
 	};

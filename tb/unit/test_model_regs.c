@@ -61,24 +61,41 @@ struct access {
 static const struct access accesses[] = {
 	{ PQDMA_REG_ID, PQDMA_ID_VALUE, 0 },
 	{ PQDMA_REG_VERSION, PQDMA_VERSION_VALUE, 0 },
-	{ PQDMA_REG_CAP1, PQDMA_WITH_PQ ? 0x1ff : 0x3f, 0 },
+	{ PQDMA_REG_CAP1, PQDMA_WITH_PQ ? 0x701ff : 0x7003f, 0 },
 	{ PQDMA_REG_CAP0, CAP0, 0 },
 	{ PQDMA_REG_CAP2, PQDMA_DESCS << 16 | PQDMA_READS << 8 | PQDMA_STRIPS, 0 },
 	{ PQDMA_REG_SCRATCH, 0, 0xffffffff },
 	{ PQDMA_REG_IRQ_PENDING, 0, 0 },
 	{ CH0(PQDMA_CH_STATUS), 0, 0 },
-	{ CH0(PQDMA_CH_CFG), 8, 0xf },
+	{ PQDMA_REG_PERF_CTRL, 0, 0 },
+	{ PQDMA_REG_PERF_AR, 0, 0 },
+	{ PQDMA_REG_PERF_R, 0, 0 },
+	{ PQDMA_REG_PERF_AW, 0, 0 },
+	{ PQDMA_REG_PERF_W, 0, 0 },
+	{ PQDMA_REG_PERF_FETCH, 0, 0 },
+	{ PQDMA_REG_PERF_AR_STALL, 0, 0 },
+	{ PQDMA_REG_PERF_W_STALL, 0, 0 },
+	{ PQDMA_REG_PERF_R_IDLE, 0, 0 },
+	{ PQDMA_REG_PERF_NO_ROOM, 0, 0 },
+	{ CH0(PQDMA_CH_CFG), 8, 0xf330f },
 	{ CH0(PQDMA_CH_HEAD_LO), 0, 0xffffffff },
 	{ CH0(PQDMA_CH_HEAD_HI), 0, 0xffffffff },
 	{ CH0(PQDMA_CH_HEAD_COUNT), 0, 0x3f },
 	{ CH0(PQDMA_CH_DONE), 0, 0 },
 	{ CH0(PQDMA_CH_BYTES), 0, 0 },
 	{ CH0(PQDMA_CH_IRQ_ENABLE), 0, 0xf },
+	{ CH0(PQDMA_CH_IRQ_COAL), 0, 0xffffffff },
 	{ CH0(PQDMA_CH_ERR_CAUSE), 0, 0 },
 	{ CH0(PQDMA_CH_ERR_ADDR_LO), 0, 0 },
 	{ CH0(PQDMA_CH_ERR_ADDR_HI), 0, 0 },
 	{ CH0(PQDMA_CH_ERR_DESC_LO), 0, 0 },
 	{ CH0(PQDMA_CH_ERR_DESC_HI), 0, 0 },
+	{ CH0(PQDMA_CH_CMPL_LO), 0, 0xfffffff8 },
+	{ CH0(PQDMA_CH_CMPL_HI), 0, 0xffffffff },
+	{ CH0(PQDMA_CH_PERF_STRIPS), 0, 0 },
+	{ CH0(PQDMA_CH_PERF_BUSY), 0, 0 },
+	{ CH0(PQDMA_CH_PERF_WAIT), 0, 0 },
+	{ CH0(PQDMA_CH_PERF_STARVED), 0, 0 },
 	{ PQDMA_CH(PQDMA_CHANNELS - 1) + PQDMA_CH_HEAD_LO, 0, 0xffffffff },
 };
 
@@ -126,8 +143,8 @@ static void byte_strobes(void **state)
 
 static void offsets_without_register(void **state)
 {
-	static const uint32_t holes[] = { 0x01c, 0x0fc, CH0(0x0c), CH0(0x1c), CH0(0x2c), CH0(0x44), CH0(0x58), CH0(0xfc),
-					  PQDMA_CH(PQDMA_CHANNELS), 0x1f00, 0x1ffc };
+	static const uint32_t holes[] = { 0x01c, 0x048, 0x0fc, CH0(0x0c), CH0(0x1c), CH0(0x2c), CH0(0x3c), CH0(0x44), CH0(0x58),
+					  CH0(0x68), CH0(0x80), CH0(0xfc), PQDMA_CH(PQDMA_CHANNELS), 0x1f00, 0x1ffc };
 	struct env *env = env_new(&env_ideal, 1);
 	uint32_t value;
 	size_t i;

@@ -14,8 +14,8 @@
 #define DESC(i) (ENV_DESCS + (uint64_t)(i) * PQDMA_DESC_SIZE)
 #define TABLE(i) (ENV_TABLES + (uint64_t)(i) * PQDMA_SOURCES * 16)
 #define CH0(reg) (PQDMA_CH(0) + (reg))
-#define SOURCE(i) (ENV_DATA + (uint64_t)(i) * 0x1000 + 3 * (i))
-#define RESULT(i) (ENV_DATA + 0x20000 + (uint64_t)(i) * 0x2000 + 7 * (i))
+#define SOURCE(i) (ENV_DATA + (uint64_t)(i) % 8 * 0x1000 + 3 * (i))
+#define RESULT(i) (ENV_DATA + 0x10000 + (uint64_t)(i) * (LENGTH + 307))
 #define LENGTH 2500
 #define LIST 4
 #define VICTIM 1
@@ -37,8 +37,8 @@ static void put_table(struct env *env, uint32_t i)
 
 static struct desc good_desc(uint32_t i, uint8_t flags)
 {
-	return (struct desc) { .op = TWO_SUMS, .flags = flags, .sources = 3, .tag = (uint16_t)(0x900 + i), .length = LENGTH, .src = TABLE(i),
-			       .dst = RESULT(2 * i), .dst2 = RESULT(2 * i + 1) };
+	return (struct desc) { .op = TWO_SUMS, .flags = flags, .sources = 3, .tag = (uint16_t)(0x900 + i), .length = LENGTH,
+			       .src = TABLE(i), .dst = RESULT(2 * i), .dst2 = RESULT(2 * i + 1) };
 }
 
 /* Channel 0 has a list of sums; every other channel one of its own, which must not notice anything. */
@@ -75,6 +75,8 @@ static void run_lists(struct env *env, uint32_t tail)
 	env_start(env, 0, DESC(0), LIST, tail);
 	env_settle(env);
 	env_check(env);
+	for (c = 1; c < PQDMA_CHANNELS; c++)
+		assert_int_equal(env->chans[c].done, 1);
 }
 
 static void check_nothing_lost(struct env *env)
@@ -86,6 +88,19 @@ static void check_nothing_lost(struct env *env)
 	assert_non_null(strstr(text, "acknowledges: 0 wait, 0 status entries, 0 B"));
 }
 
+/* What was written before must not pass for what is written now. */
+static void spoil_results(struct env *env)
+{
+	uint8_t bytes[LENGTH];
+	uint32_t i, at;
+
+	for (i = 0; i < 2 * LIST; i++) {
+		for (at = 0; at < LENGTH; at++)
+			bytes[at] = (uint8_t)env_random(env);
+		env_poke(env, RESULT(i), bytes, LENGTH);
+	}
+}
+
 /* After ABORT the channel runs the whole list as if nothing had been. */
 static void recover(struct env *env, uint8_t flags)
 {
@@ -93,6 +108,7 @@ static void recover(struct env *env, uint8_t flags)
 
 	env_restart(env, 0);
 	check_nothing_lost(env);
+	spoil_results(env);
 	for (i = 0; i < LIST; i++) {
 		const struct desc desc = good_desc(i, flags);
 
@@ -193,12 +209,13 @@ static void table_error_in_every_beat(void **state)
 /* Of two bad blocks the first is told; a bad block behind the last that is needed is not read. */
 static void blocks_that_count(void **state)
 {
-	struct env *env = new_case(2);
 	struct desc desc = good_desc(VICTIM, 0);
+	struct env *env;
 
 	(void)state;
 	if (PQDMA_SOURCES < 8)
 		skip();
+	env = new_case(2);
 	desc.sources = 8;
 	env_desc(env, DESC(VICTIM), &desc);
 	env_fail_at(env, TABLE(VICTIM) + 64, 1, ORACLE_FETCH, DECERR);
@@ -268,8 +285,10 @@ static void write_error_in_every_strip(void **state)
 	}
 }
 
+/* Its reads of P and of the sources may fail, its writes cannot. */
 static void errors_of_a_validation(void **state)
 {
+	const struct source source = { SOURCE(5), 1, 1 };
 	uint32_t i;
 
 	(void)state;
@@ -279,9 +298,10 @@ static void errors_of_a_validation(void **state)
 
 		desc.op = PQDMA_OP_XOR_VAL;
 		env_desc(env, DESC(VICTIM), &desc);
+		env_table(env, TABLE(VICTIM) + 16, &source, 1);
 		env_fail_at(env, desc.dst + i * 300, 1, i % 2 ? ORACLE_WRITE : ORACLE_READ, SLVERR);
 		if (i % 2)
-			env_fail_at(env, SOURCE(2) + i * 300, 1, ORACLE_READ, SLVERR);
+			env_fail_at(env, SOURCE(5) + i * 300, 1, ORACLE_READ, SLVERR);
 		run_lists(env, LIST);
 		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_CAUSE)), PQDMA_ERR_READ_SLVERR);
 		recover(env, PQDMA_FLAG_WB);
@@ -354,10 +374,13 @@ static void abort_at_every_moment(void **state)
 
 static void stop_ends_with_the_descriptor(void **state)
 {
-	struct env *env = new_case(3);
+	struct env *env;
 	uint32_t done;
 
 	(void)state;
+	if (PQDMA_BUF_BYTES > 4096)
+		skip();	/* the whole list could have begun */
+	env = new_case(3);
 	env_start(env, 0, DESC(0), LIST, LIST);
 	env_ticks(env, 500);
 	env_write(env, CH0(PQDMA_CH_CTRL), PQDMA_CTRL_STOP_MASK);
@@ -376,13 +399,14 @@ static void stop_ends_with_the_descriptor(void **state)
 static void reads_fill_the_bus(void **state)
 {
 	const uint32_t beats = 4 * 16 * PQDMA_STRIP_BYTES / PQDMA_BYTES;
-	struct env *env = env_new(&env_ideal, 50);
 	struct desc desc = good_desc(0, 0);
+	struct env *env;
 	uint64_t from;
 
 	(void)state;
 	if (PQDMA_READS < 8 || PQDMA_BUF_BYTES < 4 * PQDMA_STRIP_BYTES)
 		skip();
+	env = env_new(&env_ideal, 50);
 	env_fill_random(env);
 	env_table(env, TABLE(0), (struct source[4]) { { ENV_DATA, 1, 2 }, { ENV_DATA + 0x4000, 1, 2 }, { ENV_DATA + 0x8000, 1, 2 },
 						      { ENV_DATA + 0xc000, 1, 2 } }, 4);

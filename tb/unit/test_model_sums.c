@@ -93,7 +93,8 @@ static void put_random_table(struct env *env, uint64_t addr, uint32_t nr, uint32
 	uint32_t i;
 
 	for (i = 0; i < nr; i++)
-		sources[i] = (struct source) { SOURCE_AREA + env_random(env) % (SOURCE_BYTES - length), random_factor(env), random_factor(env) };
+		sources[i] = (struct source) { SOURCE_AREA + env_random(env) % (SOURCE_BYTES - length), random_factor(env),
+					       random_factor(env) };
 	env_table(env, addr, sources, nr);
 }
 
@@ -174,7 +175,23 @@ static void every_burst_setting(void **state)
 	}
 }
 
-/* P is source i, Q is source j, or both are the same source: the old bytes are what is read. */
+/* P is source i and Q source j, or both are the same one. */
+static void put_in_place(struct batch *batch, uint32_t kind, uint32_t i, uint32_t j)
+{
+	struct source sources[3];
+	uint32_t s;
+
+	for (s = 0; s < 3; s++)
+		sources[s] = (struct source) { RESULT_AREA + s * 0x3000 + 5 * s, (uint8_t)(s + 2), (uint8_t)(s * 3 + 1) };
+	env_table(batch->env, TABLE(0), sources, 3);
+	env_desc(batch->env, DESC(0), &(struct desc) {
+		.op = kinds[kind].op, .flags = kinds[kind].flags | PQDMA_FLAG_WB, .sources = 3, .length = 2500, .src = TABLE(0),
+		.dst = sources[i].addr, .dst2 = sources[j].addr,
+	});
+	batch->nr = 1;
+}
+
+/* The old bytes are what is read. */
 static void in_place(void **state)
 {
 	struct batch batch = new_batch(&env_slow, 20);
@@ -184,17 +201,7 @@ static void in_place(void **state)
 	for (kind = 0; kind < NR(kinds); kind++) {
 		for (i = 0; i < 3; i++) {
 			for (j = 0; j < 3; j++) {
-				struct source sources[3];
-				uint32_t s;
-
-				for (s = 0; s < 3; s++)
-					sources[s] = (struct source) { RESULT_AREA + s * 0x3000 + 5 * s, (uint8_t)(s + 2), (uint8_t)(s * 3 + 1) };
-				env_table(batch.env, TABLE(0), sources, 3);
-				env_desc(batch.env, DESC(0), &(struct desc) {
-					.op = kinds[kind].op, .flags = kinds[kind].flags | PQDMA_FLAG_WB, .sources = 3, .length = 2500,
-					.src = TABLE(0), .dst = sources[i].addr, .dst2 = sources[j].addr,
-				});
-				batch.nr = 1;
+				put_in_place(&batch, kind, i, j);
 				run_batch(&batch);
 			}
 		}

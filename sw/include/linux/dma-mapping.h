@@ -11,7 +11,7 @@
 #define DMA_ATTR_SKIP_CPU_SYNC BIT(5)
 #define DMA_ATTR_NO_WARN BIT(8)
 #define DMA_MAPPING_ERROR (~(dma_addr_t)0)
-#define DMA_BIT_MASK(n) ((n) == 64 ? ~0ull : (1ull << (n)) - 1)
+#define DMA_BIT_MASK(n) (~0ull >> (64 - (n)))
 
 dma_addr_t kernel_dma_map_page(struct device *dev, struct page *page, size_t offset, size_t size, enum dma_data_direction dir,
 			       unsigned long attrs, const char *where);

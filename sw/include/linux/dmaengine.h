@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DMA engines: channels that copy and fill memory for clients.
+ * DMA engines: channels that copy, fill, sum and check memory for clients.
  *
  *	chan = dma_request_chan_by_mask(&mask);
  *	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
@@ -10,270 +10,25 @@
  *	...
  *	dma_release_channel(chan);
  *
- * The part of Linux 6.1's interface that memory-to-memory clients of exclusive channels need.
+ * Clients that do not need a channel of their own share the public ones: dmaengine_get(), dma_find_channel(),
+ * dmaengine_put(). Names, types and meanings are Linux 6.1's.
  */
 #ifndef PQDMA_LINUX_DMAENGINE_H
 #define PQDMA_LINUX_DMAENGINE_H
 
-#include <linux/bitmap.h>
-#include <linux/device.h>
-#include <linux/dma-direction.h>
-#include <linux/kref.h>
-#include <linux/module.h>
-#include <linux/spinlock.h>
-
-struct dma_async_tx_descriptor;
-struct dma_chan;
-struct dma_device;
-
-typedef s32 dma_cookie_t;
-#define DMA_MIN_COOKIE 1
+#include <linux/dmaengine_types.h>
+#include <linux/err.h>
 
 static inline int dma_submit_error(dma_cookie_t cookie)
 {
 	return cookie < 0 ? cookie : 0;
 }
 
-enum dma_status {
-	DMA_COMPLETE,
-	DMA_IN_PROGRESS,
-	DMA_PAUSED,
-	DMA_ERROR,
-	DMA_OUT_OF_ORDER,
-};
-
-enum dma_transaction_type {
-	DMA_MEMCPY,
-	DMA_XOR,
-	DMA_PQ,
-	DMA_XOR_VAL,
-	DMA_PQ_VAL,
-	DMA_MEMSET,
-	DMA_MEMSET_SG,
-	DMA_INTERRUPT,
-	DMA_PRIVATE,
-	DMA_ASYNC_TX,
-	DMA_SLAVE,
-	DMA_CYCLIC,
-	DMA_INTERLEAVE,
-	DMA_COMPLETION_NO_ORDER,
-	DMA_REPEAT,
-	DMA_LOAD_EOT,
-	DMA_TX_TYPE_END,
-};
-
-enum dma_transfer_direction {
-	DMA_MEM_TO_MEM,
-	DMA_MEM_TO_DEV,
-	DMA_DEV_TO_MEM,
-	DMA_DEV_TO_DEV,
-	DMA_TRANS_NONE,
-};
-
-/**
- * enum dma_ctrl_flags - what a client says about one transaction
- * @DMA_PREP_INTERRUPT: interrupt at completion
- * @DMA_CTRL_ACK:       the provider may recycle the descriptor once it is complete
- * @DMA_PREP_FENCE:     what comes after depends on the result of this one
- */
-enum dma_ctrl_flags {
-	DMA_PREP_INTERRUPT = 1 << 0,
-	DMA_CTRL_ACK = 1 << 1,
-	DMA_PREP_PQ_DISABLE_P = 1 << 2,
-	DMA_PREP_PQ_DISABLE_Q = 1 << 3,
-	DMA_PREP_CONTINUE = 1 << 4,
-	DMA_PREP_FENCE = 1 << 5,
-	DMA_CTRL_REUSE = 1 << 6,
-	DMA_PREP_CMD = 1 << 7,
-	DMA_PREP_REPEAT = 1 << 8,
-	DMA_PREP_LOAD_EOT = 1 << 9,
-};
-
-typedef struct {
-	DECLARE_BITMAP(bits, DMA_TX_TYPE_END);
-} dma_cap_mask_t;
-
 #define dma_cap_set(tx, mask) set_bit((tx), (mask).bits)
 #define dma_cap_clear(tx, mask) clear_bit((tx), (mask).bits)
 #define dma_cap_zero(mask) bitmap_zero((mask).bits, DMA_TX_TYPE_END)
 #define dma_has_cap(tx, mask) test_bit((tx), (mask).bits)
 #define for_each_dma_cap_mask(cap, mask) for_each_set_bit(cap, (mask).bits, DMA_TX_TYPE_END)
-
-enum dma_residue_granularity {
-	DMA_RESIDUE_GRANULARITY_DESCRIPTOR = 0,
-	DMA_RESIDUE_GRANULARITY_SEGMENT = 1,
-	DMA_RESIDUE_GRANULARITY_BURST = 2,
-};
-
-enum dmaengine_alignment {
-	DMAENGINE_ALIGN_1_BYTE = 0,
-	DMAENGINE_ALIGN_2_BYTES = 1,
-	DMAENGINE_ALIGN_4_BYTES = 2,
-	DMAENGINE_ALIGN_8_BYTES = 3,
-	DMAENGINE_ALIGN_16_BYTES = 4,
-	DMAENGINE_ALIGN_32_BYTES = 5,
-	DMAENGINE_ALIGN_64_BYTES = 6,
-	DMAENGINE_ALIGN_128_BYTES = 7,
-	DMAENGINE_ALIGN_256_BYTES = 8,
-};
-
-/** struct dma_chan_dev - the device of a channel; its name is dma<d>chan<c> */
-struct dma_chan_dev {
-	struct dma_chan *chan;
-	struct device device;
-	int dev_id;
-};
-
-/**
- * struct dma_chan - one channel
- * @device:           the provider's device
- * @cookie:           last cookie handed out
- * @completed_cookie: last cookie completed
- * @chan_id:          number in the device
- * @dev:              its device
- * @client_count:     clients that hold it
- * @device_node:      in the device's list
- * @private:          for whoever owns the channel
- */
-struct dma_chan {
-	struct dma_device *device;
-	dma_cookie_t cookie;
-	dma_cookie_t completed_cookie;
-	int chan_id;
-	struct dma_chan_dev *dev;
-	int client_count;
-	struct list_head device_node;
-	void *private;
-};
-
-typedef bool (*dma_filter_fn)(struct dma_chan *chan, void *filter_param);
-typedef void (*dma_async_tx_callback)(void *dma_async_param);
-
-enum dmaengine_tx_result {
-	DMA_TRANS_NOERROR = 0,
-	DMA_TRANS_READ_FAILED,
-	DMA_TRANS_WRITE_FAILED,
-	DMA_TRANS_ABORTED,
-};
-
-struct dmaengine_result {
-	enum dmaengine_tx_result result;
-	u32 residue;
-};
-
-typedef void (*dma_async_tx_callback_result)(void *dma_async_param, const struct dmaengine_result *result);
-
-/**
- * struct dmaengine_unmap_data - mappings that go when the last user of this does
- * @map_cnt:  room in @addr
- * @to_cnt:   how many of @addr, first, are DMA_TO_DEVICE
- * @from_cnt: how many then are DMA_FROM_DEVICE
- * @bidi_cnt: how many last are DMA_BIDIRECTIONAL; an address of 0 is skipped there
- * @dev:      device they are mapped for
- * @kref:     users
- * @len:      bytes of each
- * @addr:     the mappings
- */
-struct dmaengine_unmap_data {
-	u16 map_cnt;
-	u8 to_cnt;
-	u8 from_cnt;
-	u8 bidi_cnt;
-	struct device *dev;
-	struct kref kref;
-	size_t len;
-	dma_addr_t addr[];
-};
-
-/**
- * struct dma_async_tx_descriptor - one transaction
- * @cookie:          -EBUSY from prep to submit, then what to ask by; 0 when complete
- * @flags:           enum dma_ctrl_flags
- * @phys:            bus address of the hardware's descriptor
- * @chan:            its channel
- * @tx_submit:       queue it
- * @callback:        called when complete
- * @callback_result: the same with the result; if set, @callback is not called
- * @callback_param:  for either
- * @unmap:           mappings to undo when complete
- */
-struct dma_async_tx_descriptor {
-	dma_cookie_t cookie;
-	enum dma_ctrl_flags flags;
-	dma_addr_t phys;
-	struct dma_chan *chan;
-	dma_cookie_t (*tx_submit)(struct dma_async_tx_descriptor *tx);
-	dma_async_tx_callback callback;
-	dma_async_tx_callback_result callback_result;
-	void *callback_param;
-	struct dmaengine_unmap_data *unmap;
-};
-
-/**
- * struct dma_tx_state - where a channel stands
- * @last:            last completed cookie
- * @used:            last cookie handed out
- * @residue:         bytes the asked transaction has to go
- * @in_flight_bytes: bytes that have left the source and not reached the destination
- */
-struct dma_tx_state {
-	dma_cookie_t last;
-	dma_cookie_t used;
-	u32 residue;
-	u32 in_flight_bytes;
-};
-
-/**
- * struct dma_device - one provider
- * @ref:                 held while registered and by each client
- * @chancnt:             channels, counted by dma_async_device_register()
- * @privatecnt:          exclusive channels out
- * @channels:            the provider's list, filled in before registration
- * @global_node:         in the list of devices
- * @cap_mask:            what it can do
- * @copy_align:          log2 of bytes; likewise @fill_align
- * @dev_id:              number, from registration
- * @dev:                 its device
- * @owner:               its module
- * @directions:          BIT(enum dma_transfer_direction)
- * @residue_granularity: how exact a residue is
- * @device_alloc_chan_resources: first client comes; may sleep; negative error or any other number
- * @device_free_chan_resources:  last client has gone; may sleep
- * @device_prep_dma_memcpy:      make a copy; atomic; NULL: not now
- * @device_prep_dma_memset:      make a fill with the low byte of @value; likewise
- * @device_terminate_all:        drop everything; atomic; what has begun may go on until @device_synchronize
- * @device_synchronize:          nothing of the dropped moves and no callback runs when this returns; may sleep
- * @device_tx_status:            state of a cookie; atomic; @txstate may be NULL
- * @device_issue_pending:        start what was submitted; atomic
- * @device_release:              the last reference has gone
- */
-struct dma_device {
-	struct kref ref;
-	unsigned int chancnt;
-	unsigned int privatecnt;
-	struct list_head channels;
-	struct list_head global_node;
-	dma_cap_mask_t cap_mask;
-	enum dmaengine_alignment copy_align;
-	enum dmaengine_alignment fill_align;
-	int dev_id;
-	struct device *dev;
-	struct module *owner;
-	u32 directions;
-	enum dma_residue_granularity residue_granularity;
-
-	int (*device_alloc_chan_resources)(struct dma_chan *chan);
-	void (*device_free_chan_resources)(struct dma_chan *chan);
-	struct dma_async_tx_descriptor *(*device_prep_dma_memcpy)(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len,
-								  unsigned long flags);
-	struct dma_async_tx_descriptor *(*device_prep_dma_memset)(struct dma_chan *chan, dma_addr_t dest, int value, size_t len,
-								  unsigned long flags);
-	int (*device_terminate_all)(struct dma_chan *chan);
-	void (*device_synchronize)(struct dma_chan *chan);
-	enum dma_status (*device_tx_status)(struct dma_chan *chan, dma_cookie_t cookie, struct dma_tx_state *txstate);
-	void (*device_issue_pending)(struct dma_chan *chan);
-	void (*device_release)(struct dma_device *device);
-};
 
 /* Providers */
 
@@ -286,6 +41,37 @@ void dma_async_device_unregister(struct dma_device *device);
 /** dma_async_tx_descriptor_init() - sets the channel and nothing else */
 void dma_async_tx_descriptor_init(struct dma_async_tx_descriptor *tx, struct dma_chan *chan);
 
+/** dmaenginem_async_device_register() - the same, undone when the driver leaves the device */
+int dmaenginem_async_device_register(struct dma_device *device);
+
+/** dma_async_device_channel_register() - a channel that comes later; 0 or a negative error */
+int dma_async_device_channel_register(struct dma_device *device, struct dma_chan *chan);
+void dma_async_device_channel_unregister(struct dma_device *device, struct dma_chan *chan);
+
+/** dma_run_dependencies() - @tx is complete: submit what waits for it and issue it */
+#ifdef CONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH
+void dma_run_dependencies(struct dma_async_tx_descriptor *tx);
+#else
+static inline void dma_run_dependencies(struct dma_async_tx_descriptor *tx)
+{
+	(void)tx;
+}
+#endif
+
+/* Clients: shared channels */
+
+/** dmaengine_get() - take part in the use of all public channels; may sleep */
+void dmaengine_get(void);
+
+/** dmaengine_put() - no longer; may sleep */
+void dmaengine_put(void);
+
+/** dma_find_channel() - a public channel for @type, without a reference; NULL if there is none, or no dmaengine_get() */
+struct dma_chan *dma_find_channel(enum dma_transaction_type type);
+
+/** dma_issue_pending_all() - issue on all public channels; from any context */
+void dma_issue_pending_all(void);
+
 /* Clients: channels */
 
 struct dma_chan *__dma_request_channel(const dma_cap_mask_t *mask, dma_filter_fn fn, void *fn_param);
@@ -295,6 +81,26 @@ struct dma_chan *__dma_request_channel(const dma_cap_mask_t *mask, dma_filter_fn
 
 /** dma_request_chan_by_mask() - the same; ERR_PTR(-EPROBE_DEFER) if there is no device at all, ERR_PTR(-ENODEV) if none fits */
 struct dma_chan *dma_request_chan_by_mask(const dma_cap_mask_t *mask);
+
+/** dma_request_chan() - the channel that providers' filters have for @dev and @name; ERR_PTR: -EPROBE_DEFER if there is none (yet) */
+struct dma_chan *dma_request_chan(struct device *dev, const char *name);
+struct dma_chan *devm_dma_request_chan(struct device *dev, const char *name);
+
+static inline struct dma_chan *dma_request_slave_channel(struct device *dev, const char *name)
+{
+	struct dma_chan *chan = dma_request_chan(dev, name);
+
+	return IS_ERR(chan) ? NULL : chan;
+}
+
+/** dma_get_slave_channel() - just this channel, for providers; NULL if it is in use */
+struct dma_chan *dma_get_slave_channel(struct dma_chan *chan);
+
+/** dma_get_any_slave_channel() - any free one of @device that can serve a peripheral */
+struct dma_chan *dma_get_any_slave_channel(struct dma_device *device);
+
+/** dma_get_slave_caps() - what @chan can do for a peripheral; -ENXIO if nothing */
+int dma_get_slave_caps(struct dma_chan *chan, struct dma_slave_caps *caps);
 
 /** dma_release_channel() - give an exclusive channel back; may sleep */
 void dma_release_channel(struct dma_chan *chan);
@@ -307,7 +113,7 @@ static inline const char *dma_chan_name(struct dma_chan *chan)
 /** dmaengine_get_dma_device() - the device to map memory for */
 static inline struct device *dmaengine_get_dma_device(struct dma_chan *chan)
 {
-	return chan->device->dev;
+	return chan->dev->chan_dma_dev ? &chan->dev->device : chan->device->dev;
 }
 
 /* Clients: transactions */
@@ -326,6 +132,100 @@ static inline struct dma_async_tx_descriptor *dmaengine_prep_dma_memset(struct d
 	if (!chan || !chan->device || !chan->device->device_prep_dma_memset)
 		return NULL;
 	return chan->device->device_prep_dma_memset(chan, dest, value, len, flags);
+}
+
+static inline struct dma_async_tx_descriptor *dmaengine_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned int sg_len,
+								       enum dma_transfer_direction dir, unsigned long flags)
+{
+	if (!chan || !chan->device || !chan->device->device_prep_slave_sg)
+		return NULL;
+	return chan->device->device_prep_slave_sg(chan, sgl, sg_len, dir, flags, NULL);
+}
+
+static inline struct dma_async_tx_descriptor *dmaengine_prep_slave_single(struct dma_chan *chan, dma_addr_t buf, size_t len,
+									   enum dma_transfer_direction dir, unsigned long flags)
+{
+	struct scatterlist sg;
+
+	sg_init_table(&sg, 1);
+	sg_dma_address(&sg) = buf;
+	sg_dma_len(&sg) = (unsigned int)len;
+	return dmaengine_prep_slave_sg(chan, &sg, 1, dir, flags);
+}
+
+static inline struct dma_async_tx_descriptor *dmaengine_prep_dma_cyclic(struct dma_chan *chan, dma_addr_t buf_addr, size_t buf_len,
+									 size_t period_len, enum dma_transfer_direction dir,
+									 unsigned long flags)
+{
+	if (!chan || !chan->device || !chan->device->device_prep_dma_cyclic)
+		return NULL;
+	return chan->device->device_prep_dma_cyclic(chan, buf_addr, buf_len, period_len, dir, flags);
+}
+
+static inline struct dma_async_tx_descriptor *dmaengine_prep_interleaved_dma(struct dma_chan *chan, struct dma_interleaved_template *xt,
+									      unsigned long flags)
+{
+	if (!chan || !chan->device || !chan->device->device_prep_interleaved_dma)
+		return NULL;
+	if ((flags & DMA_PREP_REPEAT) && !dma_has_cap(DMA_REPEAT, chan->device->cap_mask))
+		return NULL;
+	return chan->device->device_prep_interleaved_dma(chan, xt, flags);
+}
+
+/** dmaengine_prep_dma_sg() - extension: copy from list to list */
+static inline struct dma_async_tx_descriptor *dmaengine_prep_dma_sg(struct dma_chan *chan, struct scatterlist *dst_sg,
+								     unsigned int dst_nents, struct scatterlist *src_sg,
+								     unsigned int src_nents, unsigned long flags)
+{
+	if (!chan || !chan->device || !chan->device->device_prep_dma_sg)
+		return NULL;
+	return chan->device->device_prep_dma_sg(chan, dst_sg, dst_nents, src_sg, src_nents, flags);
+}
+
+static inline size_t dmaengine_get_icg(bool inc, bool sgl, size_t icg, size_t dir_icg)
+{
+	if (!inc)
+		return 0;
+	if (dir_icg)
+		return dir_icg;
+	return sgl ? icg : 0;
+}
+
+static inline size_t dmaengine_get_dst_icg(struct dma_interleaved_template *xt, struct data_chunk *chunk)
+{
+	return dmaengine_get_icg(xt->dst_inc, xt->dst_sgl, chunk->icg, chunk->dst_icg);
+}
+
+static inline size_t dmaengine_get_src_icg(struct dma_interleaved_template *xt, struct data_chunk *chunk)
+{
+	return dmaengine_get_icg(xt->src_inc, xt->src_sgl, chunk->icg, chunk->src_icg);
+}
+
+static inline int dmaengine_slave_config(struct dma_chan *chan, struct dma_slave_config *config)
+{
+	return chan->device->device_config ? chan->device->device_config(chan, config) : -ENOSYS;
+}
+
+static inline int dmaengine_pause(struct dma_chan *chan)
+{
+	return chan->device->device_pause ? chan->device->device_pause(chan) : -ENOSYS;
+}
+
+static inline int dmaengine_resume(struct dma_chan *chan)
+{
+	return chan->device->device_resume ? chan->device->device_resume(chan) : -ENOSYS;
+}
+
+static inline bool is_slave_direction(enum dma_transfer_direction direction)
+{
+	return direction == DMA_MEM_TO_DEV || direction == DMA_DEV_TO_MEM || direction == DMA_DEV_TO_DEV;
+}
+
+static inline const char *dmaengine_get_direction_text(enum dma_transfer_direction dir)
+{
+	static const char *const texts[] = { "MEM_TO_MEM", "MEM_TO_DEV", "DEV_TO_MEM", "DEV_TO_DEV" };
+
+	return (unsigned int)dir < ARRAY_SIZE(texts) ? texts[dir] : "invalid";
 }
 
 static inline dma_cookie_t dmaengine_submit(struct dma_async_tx_descriptor *desc)
@@ -374,6 +274,12 @@ enum dma_status dma_sync_wait(struct dma_chan *chan, dma_cookie_t cookie);
 
 /** dma_wait_for_async_tx() - the same for a descriptor that may not even be submitted yet; NULL is complete */
 enum dma_status dma_wait_for_async_tx(struct dma_async_tx_descriptor *tx);
+
+/** dmaengine_terminate_all() - deprecated: whether it waits depends on the provider */
+static inline int dmaengine_terminate_all(struct dma_chan *chan)
+{
+	return chan->device->device_terminate_all ? chan->device->device_terminate_all(chan) : -ENOSYS;
+}
 
 /** dmaengine_terminate_async() - drop everything; from any context. -EINVAL if the device cannot. */
 static inline int dmaengine_terminate_async(struct dma_chan *chan)
@@ -428,10 +334,104 @@ static inline bool is_dma_copy_aligned(struct dma_device *dev, size_t off1, size
 	return dmaengine_check_align(dev->copy_align, off1, off2, len);
 }
 
+static inline bool is_dma_xor_aligned(struct dma_device *dev, size_t off1, size_t off2, size_t len)
+{
+	return dmaengine_check_align(dev->xor_align, off1, off2, len);
+}
+
+static inline bool is_dma_pq_aligned(struct dma_device *dev, size_t off1, size_t off2, size_t len)
+{
+	return dmaengine_check_align(dev->pq_align, off1, off2, len);
+}
+
 static inline bool is_dma_fill_aligned(struct dma_device *dev, size_t off1, size_t off2, size_t len)
 {
 	return dmaengine_check_align(dev->fill_align, off1, off2, len);
 }
+
+/* P+Q sources: a provider without native continuation spends some on the old P and Q. */
+
+static inline void dma_set_maxpq(struct dma_device *dma, int maxpq, int has_pq_continue)
+{
+	dma->max_pq = (unsigned short)(maxpq | (has_pq_continue ? DMA_HAS_PQ_CONTINUE : 0));
+}
+
+static inline bool dmaf_continue(enum dma_ctrl_flags flags)
+{
+	return flags & DMA_PREP_CONTINUE;
+}
+
+static inline bool dmaf_p_disabled_continue(enum dma_ctrl_flags flags)
+{
+	const enum dma_ctrl_flags mask = DMA_PREP_CONTINUE | DMA_PREP_PQ_DISABLE_P;
+
+	return (flags & mask) == mask;
+}
+
+static inline bool dma_dev_has_pq_continue(struct dma_device *dma)
+{
+	return dma->max_pq & DMA_HAS_PQ_CONTINUE;
+}
+
+static inline unsigned short dma_dev_to_maxpq(struct dma_device *dma)
+{
+	return (unsigned short)(dma->max_pq & ~DMA_HAS_PQ_CONTINUE);
+}
+
+/** dma_maxpq() - new sources that fit an operation with @flags */
+static inline int dma_maxpq(struct dma_device *dma, enum dma_ctrl_flags flags)
+{
+	if (dma_dev_has_pq_continue(dma) || !dmaf_continue(flags))
+		return dma_dev_to_maxpq(dma);
+	return dma_dev_to_maxpq(dma) - (dmaf_p_disabled_continue(flags) ? 1 : 3);
+}
+
+/* Descriptors that are submitted more than once */
+
+static inline int dmaengine_desc_set_reuse(struct dma_async_tx_descriptor *tx)
+{
+	struct dma_slave_caps caps;
+	int err = dma_get_slave_caps(tx->chan, &caps);
+
+	if (err)
+		return err;
+	if (!caps.descriptor_reuse)
+		return -EPERM;
+	tx->flags |= DMA_CTRL_REUSE;
+	return 0;
+}
+
+static inline void dmaengine_desc_clear_reuse(struct dma_async_tx_descriptor *tx)
+{
+	tx->flags &= ~DMA_CTRL_REUSE;
+}
+
+static inline bool dmaengine_desc_test_reuse(struct dma_async_tx_descriptor *tx)
+{
+	return (tx->flags & DMA_CTRL_REUSE) == DMA_CTRL_REUSE;
+}
+
+/** dmaengine_desc_free() - -EPERM unless it has DMA_CTRL_REUSE; only while it is idle */
+static inline int dmaengine_desc_free(struct dma_async_tx_descriptor *desc)
+{
+	if (!dmaengine_desc_test_reuse(desc))
+		return -EPERM;
+	return desc->desc_free(desc);
+}
+
+/* Metadata: bytes beside the data, in a buffer of the client or of the provider; the first use of a descriptor decides. */
+
+static inline bool dmaengine_is_metadata_mode_supported(struct dma_chan *chan, enum dma_desc_metadata_mode mode)
+{
+	return chan && (chan->device->desc_metadata_modes & mode);
+}
+
+/** dmaengine_desc_attach_metadata() - client mode; -ENOTSUPP if the provider has none, -EINVAL if it is used in the other mode */
+int dmaengine_desc_attach_metadata(struct dma_async_tx_descriptor *desc, void *data, size_t len);
+
+/** dmaengine_desc_get_metadata_ptr() - engine mode; ERR_PTR likewise. Valid until the callback returns. */
+void *dmaengine_desc_get_metadata_ptr(struct dma_async_tx_descriptor *desc, size_t *payload_len, size_t *max_len);
+int dmaengine_desc_set_metadata_len(struct dma_async_tx_descriptor *desc, size_t payload_len);
 
 /* Mappings that end with a transaction */
 
@@ -440,6 +440,15 @@ struct dmaengine_unmap_data *dmaengine_get_unmap_data(struct device *dev, int nr
 
 /** dmaengine_unmap_put() - one user less; the last one unmaps all */
 void dmaengine_unmap_put(struct dmaengine_unmap_data *unmap);
+
+static inline void dma_set_tx_state(struct dma_tx_state *st, dma_cookie_t last, dma_cookie_t used, u32 residue)
+{
+	if (!st)
+		return;
+	st->last = last;
+	st->used = used;
+	st->residue = residue;
+}
 
 static inline void dma_set_unmap(struct dma_async_tx_descriptor *tx, struct dmaengine_unmap_data *unmap)
 {

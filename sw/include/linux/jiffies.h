@@ -3,6 +3,7 @@
 #ifndef PQDMA_LINUX_JIFFIES_H
 #define PQDMA_LINUX_JIFFIES_H
 
+#include <linux/ktime.h>
 #include <linux/types.h>
 
 #define HZ 1000

@@ -3,12 +3,15 @@
 #ifndef PQDMA_LINUX_KERNEL_H
 #define PQDMA_LINUX_KERNEL_H
 
+#include <limits.h>
 #include <stdio.h>
 #include <asm/barrier.h>
+#include <asm/div64.h>
 #include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/byteorder/generic.h>
 #include <linux/compiler.h>
+#include <linux/kstrtox.h>
 #include <linux/printk.h>
 #include <linux/types.h>
 
@@ -19,24 +22,23 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define container_of(ptr, type, member)                                  \
-	({                                                               \
-		const __typeof__(((type *)0)->member) *member_ptr = (ptr); \
-		(type *)((char *)member_ptr - offsetof(type, member));   \
+/* The comparison is never made; it is what refuses a pointer to another type. */
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member) + 0 * sizeof((ptr) == &(type){ 0 }.member)))
+
+/* Each use has its own names, so that one can stand inside another. */
+#define KERNEL_PASTE_TEXT(a, b) a##b
+#define KERNEL_PASTE(a, b) KERNEL_PASTE_TEXT(a, b)
+#define KERNEL_UNIQUE(name) KERNEL_PASTE(name, __COUNTER__)
+#define KERNEL_PICK(type, op, x, y, ux, uy) \
+	({                                  \
+		type ux = (x);              \
+		type uy = (y);              \
+		ux op uy ? ux : uy;         \
 	})
 
-#define min_t(type, x, y)               \
-	({                              \
-		type min_x = (x);       \
-		type min_y = (y);       \
-		min_x < min_y ? min_x : min_y; \
-	})
-#define max_t(type, x, y)               \
-	({                              \
-		type max_x = (x);       \
-		type max_y = (y);       \
-		max_x > max_y ? max_x : max_y; \
-	})
+#define min_t(type, x, y) KERNEL_PICK(type, <, x, y, KERNEL_UNIQUE(min_x_), KERNEL_UNIQUE(min_y_))
+#define max_t(type, x, y) KERNEL_PICK(type, >, x, y, KERNEL_UNIQUE(max_x_), KERNEL_UNIQUE(max_y_))
 #define min(x, y) min_t(__typeof__(x), x, y)
 #define max(x, y) max_t(__typeof__(x), x, y)
 

@@ -14,6 +14,11 @@ static inline ktime_t ktime_add_us(ktime_t time, u64 us)
 	return time + (s64)us * 1000;
 }
 
+static inline ktime_t ktime_add(ktime_t a, ktime_t b)
+{
+	return a + b;
+}
+
 static inline ktime_t ktime_sub(ktime_t later, ktime_t earlier)
 {
 	return later - earlier;

@@ -26,6 +26,7 @@ struct task_struct {
 	void *arg;
 	int result;
 	int references;
+	bool kthread;
 	bool started;
 	bool dead;
 	bool preempted;
@@ -57,6 +58,11 @@ int cond_resched(void);
 
 /** cpu_relax() - in a loop that polls: lets one clock pass, and others run if that is allowed here */
 void cpu_relax(void);
+
+/** set_user_nice() - nothing: who runs next is drawn by lot */
+static inline void set_user_nice(struct task_struct __always_unused *task, long __always_unused nice)
+{
+}
 
 void get_task_struct(struct task_struct *task);
 void put_task_struct(struct task_struct *task);

@@ -9,4 +9,9 @@
 /** strscpy() - copy @src, cut to @size bytes with its end; the length copied, or -E2BIG if it was cut */
 ssize_t strscpy(char *dst, const char *src, size_t size);
 
+char *skip_spaces(const char *text);
+
+/** strim() - cut spaces off the end of @text; its first character that is none */
+char *strim(char *text);
+
 #endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One run of a client: load, wait, unload, count.
+ */
+#define _GNU_SOURCE	/* dladdr() */
+#include "kmod.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <linux/dmaengine.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include "dmaengine/dmaengine.h"
+#include "drivers/pqdma/pqdma.h"
+#include "kernel/kernel.h"
+#include "mapping/mapping.h"
+#include "pqdma_regs.h"
+
+/* How often it looks, how long nothing must have moved, and after how long threads that go on are stopped. */
+#define LOOK_CLOCKS 500
+#define QUIET_LOOKS 8
+#define PATIENCE_LOOKS 400000
+
+static const char *const op_names[KMOD_OPS] = {
+	[PQDMA_OP_NOP] = "nop", [PQDMA_OP_INTERRUPT] = "interrupt", [PQDMA_OP_COPY] = "copy", [PQDMA_OP_FILL] = "fill",
+	[PQDMA_OP_XOR] = "xor", [PQDMA_OP_XOR_VAL] = "xor_val", [PQDMA_OP_PQ] = "pq", [PQDMA_OP_PQ_VAL] = "pq_val",
+	[PQDMA_OP_MATRIX] = "matrix",
+};
+
+static struct kmod_report *running;
+
+static void take_line(bool is_error, const char *text)
+{
+	const bool is_failure = is_error || kmod_is_failure(text);
+
+	running->lines++;
+	running->failures += is_failure;
+	printf("kmod: %s%s", text, strchr(text, '\n') ? "" : "\n");
+}
+
+/* A simulator loads the bench without making its names visible to others. Where the bench is the program there is nothing to do. */
+static void show_names(void)
+{
+	Dl_info info;
+
+	if (dladdr((const void *)kmod_open, &info))
+		dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+}
+
+struct module *kmod_open(const char *path, const char **params)
+{
+	const struct module *before = kernel_module_newest();
+	const char *const *built_with;
+	void *object;
+
+	show_names();
+	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!object) {
+		printf("kmod: %s\n", dlerror());
+		return NULL;
+	}
+	built_with = dlsym(object, "kmod_params");
+	*params = built_with ? *built_with : "";
+	if (kernel_module_newest() == before) {
+		printf("kmod: %s has neither module_init nor late_initcall\n", path);
+		return NULL;
+	}
+	return kernel_module_newest();
+}
+
+/* Counts a channel's work, and does not take it. */
+static bool count_channel(struct dma_chan *chan, void *report_of)
+{
+	const struct pqdma_chan *c = container_of(chan, struct pqdma_chan, chan);
+	struct kmod_report *report = report_of;
+	unsigned int op;
+
+	for (op = 0; op < KMOD_OPS; op++)
+		report->operations[op] += c->completed[op];
+	report->callbacks += c->callbacks;
+	return false;
+}
+
+static uint64_t count_work(struct kmod_report *report)
+{
+	uint64_t work = 0;
+	unsigned int op;
+
+	memset(report->operations, 0, sizeof(report->operations));
+	report->callbacks = 0;
+	dma_for_each_channel(count_channel, report);
+	for (op = 0; op < KMOD_OPS; op++)
+		work += report->operations[op] + report->fallbacks[op];
+	return work + report->callbacks;
+}
+
+static void wait_for_end(struct kmod_report *report)
+{
+	unsigned int quiet = 0, looks;
+	uint64_t before = 0, now;
+
+	for (looks = 0; looks < PATIENCE_LOOKS && quiet < QUIET_LOOKS; looks++) {
+		kernel_sleep_clocks(LOOK_CLOCKS);
+		now = count_work(report);
+		quiet = kernel_threads() || now != before ? 0 : quiet + 1;
+		before = now;
+	}
+	report->unfinished = kernel_threads();
+}
+
+static bool has_passed(const struct kmod_report *report)
+{
+	uint64_t work = report->callbacks + report->sync_callbacks;
+	unsigned int op;
+
+	for (op = 0; op < KMOD_OPS; op++)
+		work += report->operations[op] + report->fallbacks[op];
+	return !report->error && !report->failures && !report->mappings && work;
+}
+
+bool kmod_run(struct module *client, const char *params, struct kmod_report *report)
+{
+	*report = (struct kmod_report){ 0 };
+	running = report;
+	kernel_log_hook(take_line);
+	report->error = kernel_module_load(client, params);
+	if (!report->error) {
+		wait_for_end(report);
+		kernel_module_unload(client);
+	}
+	count_work(report);
+	kernel_log_hook(NULL);
+	report->mappings = mapping_count();
+	return has_passed(report);
+}
+
+static void print_ops(const char *what, const uint64_t *counts)
+{
+	bool any = false;
+	unsigned int op;
+
+	printf("kmod: %s:", what);
+	for (op = 0; op < KMOD_OPS; op++) {
+		if (!counts[op])
+			continue;
+		printf(" %llu %s", (unsigned long long)counts[op], op_names[op] ? op_names[op] : "unknown");
+		any = true;
+	}
+	printf("%s\n", any ? "" : " none");
+}
+
+void kmod_print(const struct kmod_report *report)
+{
+	print_ops("hardware operations", report->operations);
+	print_ops("software fallbacks", report->fallbacks);
+	printf("kmod: %llu callbacks from the driver, %llu from software\n", (unsigned long long)report->callbacks,
+	       (unsigned long long)report->sync_callbacks);
+	printf("kmod: %u mappings still alive\n", report->mappings);
+	if (report->unfinished)
+		printf("kmod: %u threads still ran and were stopped\n", report->unfinished);
+	printf("kmod: %u lines of log, %u of them report a failure", report->lines, report->failures);
+	printf(report->error ? "; init returned %d\n" : "\n", report->error);
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Following the list: groups wherever they stand, how far descriptors are fetched ahead, fences, loops, status words.
+ */
+#include "lists.h"
+
+#define PIECE 48		/* bytes of a small copy */
+#define PREFETCH_CLOCKS (100 + 20 * PQDMA_DESCS)
+#define FENCE_BYTES 200
+#define FENCES 12
+#define RING 6
+#define SLOW_WRITE 300
+#define STATUSES 40
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+static void random_descs(struct lists *l, unsigned int ch, struct desc *descs, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		descs[i] = lists_desc(l, ch, PQDMA_OP_COPY, rng_range(test_rng(l->b), 1, PIECE));
+}
+
+TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descriptor is fetched once", .moves = true)
+{
+	static const unsigned int counts[] = { 1, 2, 63, 1, 1, 3, 17, 62, 5, 1 };
+	struct lists *l = lists_new(b);
+	struct desc descs[PQDMA_HEAD_COUNT_COUNT_MASK];
+	unsigned int ch = b->options->seed % PQDMA_CHANNELS, nr = 0;
+
+	for (unsigned int i = 0; i < NR(counts); i++) {
+		random_descs(l, ch, descs, counts[i]);
+		lists_group(l, ch, descs, counts[i]);
+		nr += counts[i];
+	}
+	lists_run(l);
+	CHECK_EQ(mem_stats(b)->fetch_bursts, nr);
+	CHECK_EQ(lists_moved(l), nr);
+}
+
+/* The memory takes no write, so nothing completes and every credit stays out. */
+static void prefetch(struct lists *l, unsigned int ch, bool scattered)
+{
+	struct bench *b = l->b;
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	const uint64_t fetched = mem_stats(b)->fetch_bursts;
+	struct desc descs[PQDMA_DESCS + 8];
+
+	config.aw_ready = 0;
+	mem_configure(b, &config);
+	random_descs(l, ch, descs, NR(descs));
+	if (scattered)
+		lists_scatter(l, ch, descs, NR(descs));
+	for (unsigned int i = 0; i < NR(descs) && !scattered; i += 8)
+		lists_group(l, ch, descs + i, NR(descs) - i < 8 ? NR(descs) - i : 8);
+	lists_start(l, ch, NR(descs));
+	wait_clocks(b, PREFETCH_CLOCKS);
+	CHECK_EQ(mem_stats(b)->fetch_bursts - fetched, PQDMA_DESCS);
+	mem_configure(b, axi_mem_profile("ideal"));
+	lists_wait(l);
+	lists_check(l);
+	lists_end(l);
+}
+
+TEST(list_prefetch, "with writes blocked exactly DESCS descriptors are fetched, and the rest when they go on", .moves = true)
+{
+	struct lists *l = lists_new(b);
+
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+		prefetch(l, ch, false);
+		prefetch(l, ch, true);
+	}
+	CHECK_EQ(l->checks, 2 * PQDMA_CHANNELS);
+}
+
+/*
+ * Credits of the only channel, counted on the bus: a fetch takes one, the response to a status write gives it back. All
+ * descriptors ask for a status word, and writes are answered in order.
+ */
+struct credits {
+	struct lists *l;
+	bool is_status[256];
+	uint8_t aw;
+	uint8_t b;
+	int out;
+	int most;
+};
+
+static void watch_credits(struct bench *b, void *arg)
+{
+	struct credits *c = arg;
+	const uint64_t area = c->l->area[0];
+
+	if (b->out.m_axi_arvalid && b->in.m_axi_arready && b->out.m_axi_arid)
+		c->out++;
+	if (b->out.m_axi_awvalid && b->in.m_axi_awready)
+		c->is_status[c->aw++] = b->out.m_axi_awaddr - area < 2 * LIST_MAX * PQDMA_DESC_SIZE;
+	if (b->in.m_axi_bvalid && b->out.m_axi_bready)
+		c->out -= c->is_status[c->b++];
+	if (c->out > c->most)
+		c->most = c->out;
+}
+
+TEST(list_credits, "a credit comes back only with the response to the status write: never more than DESCS are out", .moves = true)
+{
+	struct lists *l = lists_new(b);
+	struct axi_mem_config slow = *axi_mem_profile("ideal");
+	struct credits credits = { .l = l };
+	struct desc descs[LIST_MAX / 2];
+
+	slow.write_latency = SLOW_WRITE;
+	bench_tap(b, watch_credits, &credits);
+	for (unsigned int round = 0; round < 2; round++) {
+		if (round)
+			mem_configure(b, &slow);
+		random_descs(l, 0, descs, NR(descs));
+		for (unsigned int i = 0; i < NR(descs); i++)
+			descs[i].flags = PQDMA_FLAG_WB;
+		lists_scatter(l, 0, descs, NR(descs));
+		lists_run(l);
+		CHECK_EQ((unsigned int)credits.out, 0);
+	}
+	bench_tap(b, NULL, NULL);
+	CHECK_EQ((unsigned int)credits.most, PQDMA_DESCS);
+	CHECK_EQ(mem_stats(b)->status_bursts, 2 * NR(descs));
+}
+
+/* A to B, then B to C. With a fence the oracle must agree; returns whether C is A. */
+static bool copy_twice(struct lists *l, unsigned int ch, uint32_t length, uint8_t flags)
+{
+	struct bench *b = l->b;
+	struct desc descs[2];
+	bool same;
+
+	descs[0] = lists_desc(l, ch, PQDMA_OP_COPY, length);
+	descs[1] = lists_desc(l, ch, PQDMA_OP_COPY, length);
+	ram_random(b, descs[0].dst, length);
+	descs[0].flags = flags;
+	descs[1].src = descs[0].dst;
+	lists_scatter(l, ch, descs, 2);
+	lists_start(l, ch, 2);
+	lists_wait(l);
+	if (flags & PQDMA_FLAG_FENCE)
+		lists_check(l);
+	same = !memcmp(bench_ram(b, descs[0].src), bench_ram(b, descs[1].dst), length);
+	lists_end(l);
+	return same;
+}
+
+TEST(list_fence, "copy A to B with FENCE, copy B to C: C is A on every memory; without FENCE it often is not", .moves = true)
+{
+	struct lists *l = lists_new(b);
+	static const uint32_t lengths[] = { 1, PQDMA_BYTES, FENCE_BYTES };
+	unsigned int fenced = 0, stale = 0;
+
+	for (unsigned int profile = 0; axi_mem_profile_name(profile); profile++) {
+		mem_configure(b, axi_mem_profile(axi_mem_profile_name(profile)));
+		for (unsigned int i = 0; i < FENCES; i++) {
+			CHECK(copy_twice(l, i % PQDMA_CHANNELS, lengths[i % NR(lengths)], PQDMA_FLAG_FENCE));
+			fenced++;
+			stale += !copy_twice(l, i % PQDMA_CHANNELS, lengths[i % NR(lengths)], 0);
+		}
+	}
+	CHECK(fenced >= FENCES);
+	CHECK(stale);
+}
+
+TEST(list_fence_chain, "a chain of fenced copies and fills through the same bytes comes out as if done one by one", .moves = true)
+{
+	struct lists *l = lists_new(b);
+	struct rng *rng = test_rng(b);
+	uint64_t room = ram_alloc(b, 4096);
+	struct desc descs[STATUSES];
+
+	for (unsigned int i = 0; i < STATUSES; i++) {
+		descs[i] = lists_desc(l, 0, i % 4 ? PQDMA_OP_COPY : PQDMA_OP_FILL, rng_range(rng, 1, FENCE_BYTES));
+		descs[i].flags = PQDMA_FLAG_FENCE | (i % 3 ? 0 : PQDMA_FLAG_WB);
+		descs[i].dst = room + 512 * (i % 2) + rng_below(rng, 64);
+		if (i % 4)
+			descs[i].src = room + 512 * ((i + 1) % 2) + rng_below(rng, 64);
+	}
+	lists_scatter(l, 0, descs, STATUSES);
+	lists_run(l);
+	CHECK_EQ(lists_moved(l), STATUSES);
+}
+
+/* A ring of nr descriptors, for two laps and a bit, then for some more. */
+static void run_ring(struct lists *l, unsigned int ch, unsigned int nr)
+{
+	struct bench *b = l->b;
+	const uint64_t fetched = mem_stats(b)->fetch_bursts;
+	struct desc descs[RING];
+	uint64_t again;
+
+	random_descs(l, ch, descs, nr);
+	for (unsigned int i = 0; i < nr; i++)
+		descs[i].flags = PQDMA_FLAG_WB;
+	lists_scatter(l, ch, descs, nr);
+	lists_loop(l, ch);
+	lists_start(l, ch, 2 * nr + 1);
+	lists_wait(l);
+	lists_check(l);
+	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 2 * nr + 1);
+	lists_ring(l, ch, 7 * nr + 2);
+	lists_wait(l);
+	lists_check(l);
+	again = mem_stats(b)->fetch_bursts - fetched - (7 * nr + 2);
+	CHECK(again <= 1);
+	lists_end(l);
+}
+
+TEST(list_loop, "rings of 1 to 6 descriptors run exactly as often as TAIL says", .moves = true)
+{
+	struct lists *l = lists_new(b);
+	uint64_t laps = 0;
+
+	for (unsigned int nr = 1; nr <= RING; nr++) {
+		run_ring(l, nr % PQDMA_CHANNELS, nr);
+		laps += 7 * nr + 2;
+	}
+	CHECK_EQ(lists_moved(l), laps);
+}
+
+static void check_status(struct bench *b, uint64_t addr, const struct desc *desc)
+{
+	uint64_t status = desc_status(b, addr), want = 0;
+
+	if (desc->flags & PQDMA_FLAG_WB)
+		want = PQDMA_DSTS_DONE_MASK | (uint64_t)desc->tag << PQDMA_DSTS_TAG_SHIFT | desc->length;
+	CHECK_EQ(status, want);
+}
+
+TEST(list_status, "the status word has tag, bytes and DONE where WB asks for it, and is not touched elsewhere", .moves = true)
+{
+	static const uint8_t ops[] = { PQDMA_OP_COPY, PQDMA_OP_NOP, PQDMA_OP_FILL, PQDMA_OP_INTERRUPT };
+	struct lists *l = lists_new(b);
+	struct rng *rng = test_rng(b);
+	struct desc descs[STATUSES];
+	unsigned int asked = 0;
+
+	for (unsigned int i = 0; i < STATUSES; i++) {
+		uint8_t op = ops[rng_below(rng, NR(ops))];
+
+		descs[i] = lists_desc(l, 0, op, op >= PQDMA_OP_COPY ? rng_range(rng, 1, 2000) : 0);
+		descs[i].flags = rng_below(rng, 3) ? PQDMA_FLAG_WB : 0;
+		asked += descs[i].flags != 0;
+	}
+	lists_scatter(l, 0, descs, STATUSES);
+	lists_start(l, 0, STATUSES);
+	lists_wait(l);
+	lists_check(l);
+	for (unsigned int i = 0; i < STATUSES; i++)
+		check_status(b, l->list[0].at[i], &descs[i]);
+	CHECK(asked && asked < STATUSES);
+	lists_end(l);
+}

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What is proved: bad arguments of make sim are refused with exit status 2 and a text that names the argument, and nothing runs.
+# It fails if one is accepted, or refused without saying why.
+#
+# usage: tb/unit/bad_arguments.sh BENCH    (the build folder of a configuration whose bench-model exists)
+set -u
+bench=$1
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+: >"$work/empty"
+touch "$work/secret"
+chmod 000 "$work/secret"
+
+# refuses TEXT COMMAND...: exit status 2, and TEXT on standard error
+refuses() {
+	text=$1
+	shift
+	"$@" >"$work/out" 2>"$work/err"
+	status=$?
+	if test $status -eq 2 && grep -qF -- "$text" "$work/err"; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "exit status $status, expected 2 and '$text': $*"
+	sed 's/^/    /' "$work/out" "$work/err"
+}
+
+run() {
+	text=$1
+	shift
+	refuses "$text" scripts/run --bench "$bench" --sim model "$@"
+}
+
+run "T=nope" --test nope
+run "did you mean copy_basic" --test copy_basik
+run "T=" --test 'x*y'
+refuses "SIM=vcs" scripts/run --bench "$bench" --sim vcs --test copy_basic
+run "SEED=x" --test copy_basic --seed x
+run "SEED=-1" --test copy_basic --seed -1
+run "SEED=1.5" --test copy_basic --seed 1.5
+run "SEED=99999999999999999999" --test copy_basic --seed 99999999999999999999
+run "SEEDS=0" --test copy_basic --seeds 0
+run "J=0" --test copy_basic --jobs 0
+run "FILE=$work/none: No such file" --test copy_file --plus "file=$work/none"
+run "FILE=$work/empty: it is empty" --test copy_file --plus "file=$work/empty"
+run "FILE=$work: Is a directory" --test copy_file --plus "file=$work"
+if test "$(id -u)" -ne 0; then
+	run "FILE=$work/secret: Permission denied" --test copy_file --plus "file=$work/secret"
+fi
+refuses "no test 'nope'" "$bench/bench-model" +test=nope
+refuses "no memory profile 'mud'" "$bench/bench-model" +test=copy_basic +mem=mud
+refuses "unknown option '+what'" "$bench/bench-model" +test=copy_basic +what
+refuses "+seed=<number>" "$bench/bench-model" +test=copy_basic +seed=seven
+refuses "FILE=$work/none" "$bench/bench-model" +test=copy_file "+file=$work/none"
+
+echo "bad arguments: $passed refused, $failed not"
+test $failed -eq 0 && test $passed -gt 0
