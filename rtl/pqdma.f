@@ -3,6 +3,7 @@ rtl/pqdma_axil.v
 rtl/pqdma_regs.v
 rtl/pqdma_chan.v
 rtl/pqdma_list.v
+rtl/pqdma_widths.v
 rtl/pqdma_fetch.v
 rtl/pqdma_table.v
 rtl/pqdma_strip.v
@@ -13,6 +14,7 @@ rtl/pqdma_buf.v
 rtl/pqdma_lane.v
 rtl/pqdma_write.v
 rtl/pqdma_slots.v
+rtl/pqdma_burst.v
 rtl/pqdma_wdata.v
 rtl/pqdma_words.v
 rtl/pqdma_ack.v

@@ -18,6 +18,7 @@ module pqdma #(
 	parameter READS       = 16,     // data reads in flight: power of two, 2 to 64
 	parameter DESCS       = 32,     // descriptor credits a channel: power of two, 2 to 64
 	parameter SOURCES     = 16,     // most sources of an operation: 4, 8, 16, 32
+	parameter LINES       = 4,      // request lines: 1 to 32
 	parameter WITH_PQ     = 1       // pq, pq_val, matrix: 0 or 1
 ) (
 	input  wire                clk,
@@ -77,6 +78,12 @@ module pqdma #(
 	input  wire                m_axi_rvalid,
 	output wire                m_axi_rready,
 
+	// Requests of peripherals; dack is high for one clock when a piece is done
+	input  wire [LINES-1:0]    drq_single,
+	input  wire [LINES-1:0]    drq_burst,
+	input  wire [LINES-1:0]    drq_last,
+	output wire [LINES-1:0]    dack,
+
 	// One interrupt a channel, level
 	output wire [CHANNELS-1:0] irq
 );
@@ -86,9 +93,6 @@ localparam LB     = $clog2(BYTES);
 localparam ROW_W  = $clog2(BUF_BYTES / BYTES);
 localparam SLOT_W = $clog2(STRIPS);
 
-localparam [31:0] LB_32   = LB;
-localparam [2:0] AXI_SIZE  = LB_32[2:0];
-localparam [1:0] AXI_INCR  = 2'b01;
 localparam [3:0] AXI_CACHE = 4'b0011;   // normal, non-cacheable, bufferable
 localparam [2:0] AXI_PROT  = 3'b000;
 
@@ -119,6 +123,9 @@ if (DESCS < 2 || DESCS > 64 || (DESCS & (DESCS - 1)) != 0) begin : g_descs
 end
 if (SOURCES != 4 && SOURCES != 8 && SOURCES != 16 && SOURCES != 32) begin : g_sources
 	SOURCES_must_be_4_8_16_or_32 u_bad ();
+end
+if (LINES < 1 || LINES > 32) begin : g_lines
+	LINES_must_be_1_to_32 u_bad ();
 end
 if (WITH_PQ != 0 && WITH_PQ != 1) begin : g_with_pq
 	WITH_PQ_must_be_0_or_1 u_bad ();
@@ -182,6 +189,7 @@ pqdma_regs #(
 	.READS       (READS),
 	.DESCS       (DESCS),
 	.SOURCES     (SOURCES),
+	.LINES       (LINES),
 	.WITH_PQ     (WITH_PQ)
 ) u_regs (
 	.clk            (clk),
@@ -242,6 +250,8 @@ wire [CHANNELS-1:0]       eligible;
 wire [CHANNELS*`BD_W-1:0] cur;
 wire [CHANNELS*32-1:0]    cur_pos;
 wire [CHANNELS-1:0]       cur_set;
+wire [CHANNELS*11-1:0]    piece;
+wire [CHANNELS-1:0]       piece_last;
 wire [CHANNELS-1:0]       take;
 wire                      take_last;
 wire [12:0]               take_bytes;
@@ -273,6 +283,7 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 	wire        running;
 	wire        moving;
 	wire        cyclic;
+	wire [31:0] req_timeout;
 	wire        poisoned;
 	wire        quiet;
 	wire        list_busy;
@@ -303,6 +314,7 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.eligible        (eligible[c]),
 		.cyclic          (cyclic),
 		.compact         (compact[c]),
+		.req_timeout     (req_timeout),
 		.burst           (burst[c*4 +: 4]),
 		.class_of        (class_of[c*2 +: 2]),
 		.weight          (weight[c*4 +: 4]),
@@ -336,6 +348,9 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 	pqdma_list #(
 		.DESCS   (DESCS),
 		.SOURCES (SOURCES),
+		.LINES   (LINES),
+		.DATA_W  (DATA_W),
+		.STRIP_BYTES (STRIP_BYTES),
 		.WITH_PQ (WITH_PQ)
 	) u_list (
 		.clk               (clk),
@@ -353,6 +368,11 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.quiet             (quiet),
 		.complete          (ev_complete[c]),
 		.busy              (list_busy),
+		.acked             (ev_strip[c]),
+		.req_timeout       (req_timeout),
+		.drq_single        (drq_single),
+		.drq_burst         (drq_burst),
+		.drq_last          (drq_last),
 		.fetch             (fetch[c]),
 		.fetch_granted     (fetch_granted[c]),
 		.fetch_addr        (fetch_addr[c*64 +: 64]),
@@ -376,6 +396,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.cur               (cur[c*`BD_W +: `BD_W]),
 		.cur_pos           (cur_pos[c*32 +: 32]),
 		.cur_set           (cur_set[c]),
+		.piece             (piece[c*11 +: 11]),
+		.piece_last        (piece_last[c]),
 		.take              (take[c]),
 		.take_last         (take[c] && take_last),
 		.take_bytes        (take_bytes),
@@ -503,6 +525,8 @@ pqdma_strip #(
 	.cur_set        (cur_set),
 	.burst          (burst),
 	.compact        (compact),
+	.piece          (piece),
+	.piece_last     (piece_last),
 	.class_of       (class_of),
 	.weight         (weight),
 	.take           (take),
@@ -534,10 +558,13 @@ wire              read_final;
 wire              read_fresh;
 wire [7:0]        read_a;
 wire [7:0]        read_b;
-wire [LB-1:0]     read_rot;
-wire [ROW_W-1:0]  read_base;
-wire [LB-1:0]     read_qrot;
-wire [ROW_W-1:0]  read_qbase;
+wire              read_narrow;
+wire              read_fixed;
+wire [2:0]        read_size;
+wire [ROW_W-1:0]  read_row;
+wire [LB-1:0]     read_lane;
+wire [ROW_W-1:0]  read_qrow;
+wire [LB-1:0]     read_qlane;
 
 pqdma_seq #(
 	.DATA_W (DATA_W),
@@ -570,10 +597,13 @@ pqdma_seq #(
 	.read_fresh      (read_fresh),
 	.read_a          (read_a),
 	.read_b          (read_b),
-	.read_rot        (read_rot),
-	.read_base       (read_base),
-	.read_qrot       (read_qrot),
-	.read_qbase      (read_qbase)
+	.read_narrow     (read_narrow),
+	.read_fixed      (read_fixed),
+	.read_size       (read_size),
+	.read_row        (read_row),
+	.read_lane       (read_lane),
+	.read_qrow       (read_qrow),
+	.read_qlane      (read_qlane)
 );
 
 reg [CHANNELS-1:0] table_held_d;
@@ -618,6 +648,8 @@ pqdma_read #(
 	.m_axi_arid      (m_axi_arid),
 	.m_axi_araddr    (m_axi_araddr),
 	.m_axi_arlen     (m_axi_arlen),
+	.m_axi_arsize    (m_axi_arsize),
+	.m_axi_arburst   (m_axi_arburst),
 	.m_axi_arvalid   (m_axi_arvalid),
 	.m_axi_arready   (m_axi_arready),
 	.m_axi_rid       (m_axi_rid),
@@ -643,10 +675,13 @@ pqdma_read #(
 	.read_fresh      (read_fresh),
 	.read_a          (read_a),
 	.read_b          (read_b),
-	.read_rot        (read_rot),
-	.read_base       (read_base),
-	.read_qrot       (read_qrot),
-	.read_qbase      (read_qbase),
+	.read_narrow     (read_narrow),
+	.read_fixed      (read_fixed),
+	.read_size       (read_size),
+	.read_row        (read_row),
+	.read_lane       (read_lane),
+	.read_qrow       (read_qrow),
+	.read_qlane      (read_qlane),
 	.buf_fresh       (buf_fresh),
 	.p_write         (p_write),
 	.p_row           (p_row),
@@ -733,6 +768,8 @@ pqdma_write #(
 	.rst_n         (rst_n),
 	.m_axi_awaddr  (m_axi_awaddr),
 	.m_axi_awlen   (m_axi_awlen),
+	.m_axi_awsize  (m_axi_awsize),
+	.m_axi_awburst (m_axi_awburst),
 	.m_axi_awvalid (m_axi_awvalid),
 	.m_axi_awready (m_axi_awready),
 	.m_axi_wdata   (m_axi_wdata),
@@ -767,7 +804,8 @@ pqdma_write #(
 
 pqdma_ack #(
 	.CHANNELS (CHANNELS),
-	.STRIPS   (STRIPS)
+	.STRIPS   (STRIPS),
+	.LINES    (LINES)
 ) u_ack (
 	.clk             (clk),
 	.rst_n           (rst_n),
@@ -779,6 +817,7 @@ pqdma_ack #(
 	.sts_empty       (sts_empty),
 	.sts             (sts),
 	.sts_pop         (sts_pop),
+	.dack            (dack),
 	.live            (live),
 	.broken          (broken),
 	.dbytes          (dbytes),
@@ -824,12 +863,8 @@ pqdma_perf u_perf (
 // Constant outputs
 
 assign m_axi_awid    = 4'd0;
-assign m_axi_awsize  = AXI_SIZE;
-assign m_axi_awburst = AXI_INCR;
 assign m_axi_awcache = AXI_CACHE;
 assign m_axi_awprot  = AXI_PROT;
-assign m_axi_arsize  = AXI_SIZE;
-assign m_axi_arburst = AXI_INCR;
 assign m_axi_arcache = AXI_CACHE;
 assign m_axi_arprot  = AXI_PROT;
 

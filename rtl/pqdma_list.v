@@ -12,6 +12,9 @@
 module pqdma_list #(
 	parameter [31:0] DESCS   = 32,     // credits, power of two
 	parameter [31:0] SOURCES = 16,     // most sources
+	parameter [31:0] LINES   = 4,      // request lines
+	parameter        DATA_W  = 128,
+	parameter        STRIP_BYTES = 1024,
 	parameter        WITH_PQ = 1
 ) (
 	input  wire             clk,
@@ -31,6 +34,13 @@ module pqdma_list #(
 	input  wire             quiet,
 	input  wire             complete,       // a descriptor has completed: its credit returns
 	output wire             busy,           // fetches in flight
+	input  wire             acked,          // a strip of the channel is acknowledged
+	input  wire [31:0]      req_timeout,
+
+	// Request lines
+	input  wire [LINES-1:0] drq_single,
+	input  wire [LINES-1:0] drq_burst,
+	input  wire [LINES-1:0] drq_last,
 
 	// Request to the fetcher; addr and the flags hold while the request stands
 	output wire             fetch,
@@ -62,6 +72,8 @@ module pqdma_list #(
 	output wire [`BD_W-1:0] cur,
 	output wire [31:0]      cur_pos,        // bytes of it taken so far
 	output wire             cur_set,        // its table
+	output wire [10:0]      piece,          // of a peripheral: bytes of the next piece
+	output wire             piece_last,     // and that it ends the descriptor
 	input  wire             take,           // a strip of take_bytes is taken from it
 	input  wire             take_last,
 	input  wire [12:0]      take_bytes,
@@ -98,6 +110,8 @@ reg [3:0]       got_q;          // blocks of it that are there
 reg             table_error_q;
 reg             table_decerr_q;
 reg [63:0]      table_addr_q;   // block that failed
+reg [1:0]       hold_q;         // clocks until the lines show what follows a dack
+reg [31:0]      waited_q;       // clocks that a piece has waited for its line
 reg             fence_wait_q;   // waits until the bytes before the fence are acknowledged
 
 // Requests
@@ -138,6 +152,23 @@ wire [63:0] dst2   = arrive_words[319:256];
 wire [5:0]  k      = arrive_words[389:384];
 wire [31:0] rows   = arrive_words[351:320];
 wire        two_d  = |(flags & `PQDMA_FLAG_TWO_D);
+wire        peri   = |(flags & `PQDMA_FLAG_PERI);
+wire        bad_width;
+
+wire [19:0] settings = {arrive_words[414:412], arrive_words[411:410], arrive_words[409:408], arrive_words[406:404],
+			arrive_words[402:400], arrive_words[398], arrive_words[397], arrive_words[396:392]};
+
+pqdma_widths #(
+	.LINES       (LINES),
+	.DATA_W      (DATA_W),
+	.STRIP_BYTES (STRIP_BYTES)
+) u_widths (
+	.settings (settings),
+	.src      (src[5:0]),
+	.dst      (dst[5:0]),
+	.length   (length[5:0]),
+	.bad      (bad_width)
+);
 wire        moves  = op >= `PQDMA_OP_COPY;
 wire        tabled = op >= `PQDMA_OP_XOR;
 wire        is_pq  = op == `PQDMA_OP_PQ || op == `PQDMA_OP_MATRIX;
@@ -157,6 +188,8 @@ always @(*) begin
 		flags_known = flags_known | FLAGS_OFF;
 	if ((op == `PQDMA_OP_COPY || op == `PQDMA_OP_FILL) && !compact)
 		flags_known = flags_known | `PQDMA_FLAG_TWO_D;
+	if (op == `PQDMA_OP_COPY && !compact && !two_d)
+		flags_known = flags_known | `PQDMA_FLAG_PERI;
 end
 
 always @(*) begin
@@ -169,6 +202,8 @@ always @(*) begin
 		check_code = `PQDMA_ERR_BAD_LENGTH;
 	else if (tabled && (k == 6'd0 || k > MOST || src[5:0] != 6'd0))
 		check_code = `PQDMA_ERR_BAD_SOURCES;
+	else if (peri && bad_width)
+		check_code = `PQDMA_ERR_BAD_WIDTH;
 end
 
 wire arrive_table = arrive && arrive_is_table;
@@ -202,6 +237,10 @@ always @(*) begin
 			push_data[`BD_DST2]  = dst2;
 			push_data[`BD_K]     = k;
 			push_data[`BD_ROWS]  = two_d ? rows : 32'd1;
+			if (peri && check_code == `PQDMA_ERR_NONE) begin
+				push_data[`BD_PERI] = 1'b1;
+				push_data[385:366]  = settings;
+			end
 			if (check_code == `PQDMA_ERR_NONE)
 				push_data[`BD_SRC] = src;
 		end
@@ -231,6 +270,48 @@ pqdma_fifo #(.WIDTH(`BD_W), .DEPTH(DESCS)) u_queue (
 	.empty     (empty),
 	.count     (queued)
 );
+
+// An address behind a strip of n bytes
+
+function [63:0] moved;
+	input [63:0] addr;
+	input [1:0]  mode;
+	input [12:0] n;
+	moved = mode == 2'd0 ? addr + {51'd0, n} : mode == 2'd1 ? addr : addr - {51'd0, n};
+endfunction
+
+// Peripherals: the next piece, and whether its line asks for it
+
+wire        is_peri   = cur_q[`BD_PERI] && cur_q[`BD_CODE] == `PQDMA_ERR_NONE;
+wire        paced     = cur_q[`BD_PACED];
+wire [2:0]  dev_log2  = cur_q[`BD_DDEV] ? cur_q[`BD_DW] : cur_q[`BD_SW];
+wire [10:0] one_move  = 11'd1 << dev_log2;
+wire [10:0] burst_now = one_move << cur_q[`BD_BURST];
+
+reg     asks_burst;
+reg     asks_single;
+reg     asks_last;
+integer line;
+
+always @(*) begin
+	asks_burst = 1'b0;
+	asks_single = 1'b0;
+	asks_last = 1'b0;
+	for (line = 0; line < LINES; line = line + 1)
+		if (cur_q[`BD_LINE] == line[4:0]) begin
+			asks_burst = drq_burst[line];
+			asks_single = drq_single[line];
+			asks_last = drq_last[line];
+		end
+end
+
+wire [10:0] wanted    = paced && !asks_burst ? one_move : burst_now;
+wire        rest      = cur_q[`BD_LEFT] <= {21'd0, wanted};
+wire        free      = quiet && hold_q == 2'd0;
+wire        asked     = !paced || asks_burst || asks_single;
+wire        waits     = cur_valid_q && is_peri && moving && free && !asked;
+wire [31:0] waited    = waited_q + 32'd1;
+wire        timed_out = waits && req_timeout != 32'd0 && waited >= req_timeout;
 
 wire        is_copy  = cur_q[`BD_OP] == `PQDMA_OP_COPY;
 wire        is_table = cur_q[`BD_OP] >= `PQDMA_OP_XOR;
@@ -298,7 +379,15 @@ always @(posedge clk) begin
 		row_dst_q    <= 64'd0;
 		cur_set_q    <= 1'b0;
 		fence_wait_q <= 1'b0;
+		hold_q       <= 2'd0;
+		waited_q     <= 32'd0;
 	end else begin
+		hold_q   <= acked ? 2'd3 : hold_q == 2'd0 ? 2'd0 : hold_q - 2'd1;
+		waited_q <= load || direct || take ? 32'd0 : waits ? waited : waited_q;
+		if (timed_out) begin
+			cur_q[`BD_CODE] <= `PQDMA_ERR_REQ_TIMEOUT;
+			cur_q[`BD_SRC]  <= cur_q[`BD_DDEV] ? cur_q[`BD_DST] : cur_q[`BD_SRC];
+		end
 		if (load || direct) begin
 			cur_valid_q  <= 1'b1;
 			cur_q        <= next;
@@ -316,12 +405,12 @@ always @(posedge clk) begin
 		end else if (take) begin
 			cur_valid_q     <= !take_last;
 			cur_q[`BD_LEFT] <= cur_q[`BD_LEFT] - {19'd0, take_bytes};
-			cur_q[`BD_DST]  <= cur_q[`BD_DST] + {51'd0, take_bytes};
+			cur_q[`BD_DST]  <= moved(cur_q[`BD_DST], cur_q[`BD_DMODE], take_bytes);
 			if (is_table)
 				cur_q[`BD_DST2] <= cur_q[`BD_DST2] + {51'd0, take_bytes};
 			cur_pos_q       <= cur_pos_q + {19'd0, take_bytes};
 			if (is_copy)
-				cur_q[`BD_SRC] <= cur_q[`BD_SRC] + {51'd0, take_bytes};
+				cur_q[`BD_SRC] <= moved(cur_q[`BD_SRC], cur_q[`BD_SMODE], take_bytes);
 			if (take_row) begin
 				cur_q[`BD_ROWS] <= cur_q[`BD_ROWS] - 32'd1;
 				cur_q[`BD_LEFT] <= cur_length_q;
@@ -380,7 +469,9 @@ assign cur_valid        = cur_valid_q;
 assign cur              = cur_q;
 assign cur_pos          = cur_pos_q;
 assign cur_set          = cur_set_q;
-assign eligible         = cur_valid_q && moving && !poisoned && !fence_wait_q;
+assign eligible         = cur_valid_q && moving && !poisoned && !fence_wait_q && (!is_peri || (free && asked));
+assign piece            = rest ? cur_q[50:40] : wanted;
+assign piece_last       = rest || (paced && asks_last);
 
 // Words 5 and 6 have fields that no operation uses yet; the credits bound the queue.
 wire unused = &{1'b0, queued, arrive_words};

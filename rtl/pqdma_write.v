@@ -20,6 +20,8 @@ module pqdma_write #(
 	// AXI4 write channels
 	output wire [63:0]               m_axi_awaddr,
 	output wire [7:0]                m_axi_awlen,
+	output wire [2:0]                m_axi_awsize,
+	output wire [1:0]                m_axi_awburst,
 	output wire                      m_axi_awvalid,
 	input  wire                      m_axi_awready,
 	output wire [DATA_W-1:0]         m_axi_wdata,
@@ -69,7 +71,10 @@ module pqdma_write #(
 localparam BYTES  = DATA_W / 8;
 localparam LB     = $clog2(BYTES);
 
-localparam [ROW_W-1:0] ROW_0 = 0;
+localparam [31:0] LB_32 = LB;
+localparam [2:0]  SIZE  = LB_32[2:0];
+localparam [1:0]  FIXED = 2'b00;
+localparam [1:0]  INCR  = 2'b01;
 
 localparam       STS_TWO   = DATA_W == 32;          // a word of 8 bytes takes two beats
 localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES == 16 ? 6'h08 : 6'h00;
@@ -79,6 +84,8 @@ localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES =
 reg              awvalid_q;
 reg [63:0]       awaddr_q;
 reg [7:0]        awlen_q;
+reg [2:0]        awsize_q;
+reg [1:0]        awburst_q;
 reg              wvalid_q;
 reg [DATA_W-1:0] wdata_q;
 reg [BYTES-1:0]  wstrb_q;
@@ -88,6 +95,7 @@ reg              busy_sts_q;    // the second beat of a status write remains
 reg [8:0]        wbeat_q;
 reg [31:0]       sts_high_q;
 reg              phase_q;       // the second destination of the oldest strip is next
+reg [12:0]       done_q;        // bytes of the oldest strip, a peripheral piece, that are written
 reg              scan_q;        // a check has begun, rows remain
 reg [1:0]        scan_bad_q;    // Q, P differ so far
 reg              nob_late_q;    // a completion without status write gave way once: it is next
@@ -152,15 +160,40 @@ wire       own    = h[`BS_CODE] != `PQDMA_ERR_NONE;
 wire [7:0] r_code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
 wire [7:0] code   = killed ? `PQDMA_ERR_NONE : own ? h[`BS_CODE] : h_rerr ? r_code : `PQDMA_ERR_NONE;
 
-wire drop = !phase_q && (killed || code != `PQDMA_ERR_NONE);
+wire drop = !phase_q && done_q == 13'd0 && (killed || code != `PQDMA_ERR_NONE);
 wire pass = drop || h_kind == `BS_NONE;
 
-// The destination whose turn it is
+// The burst whose turn it is
 
-wire        dest_q = phase_q || !h[`BS_USE_P];
-wire        more   = h[`BS_USE_P] && h[`BS_USE_Q] && !phase_q && !check;
-wire [63:0] d_addr = dest_q ? h[`BS_QD] : h[`BS_PD];
-wire [8:0]  d_rows = dest_q ? h[`BS_QROWS] : h[`BS_PROWS];
+wire        dest_q;
+wire [63:0] d_addr;
+wire [8:0]  d_beats;
+wire        more;
+wire [12:0] next_done;
+wire [5:0]  d_first;
+wire [5:0]  d_last;
+wire [8:0]  d_row;
+wire        d_narrow;
+wire [2:0]  d_size;
+wire        d_fixed;
+wire        peri = h[`BS_PERI];
+
+pqdma_burst #(.DATA_W(DATA_W)) u_burst (
+	.strip      (h),
+	.phase      (phase_q),
+	.done       (done_q),
+	.dest_q     (dest_q),
+	.addr       (d_addr),
+	.beats      (d_beats),
+	.more       (more),
+	.next_done  (next_done),
+	.first_lane (d_first),
+	.last_lane  (d_last),
+	.row        (d_row),
+	.narrow     (d_narrow),
+	.size       (d_size),
+	.fixed      (d_fixed)
+);
 
 // What happens in this clock
 
@@ -199,12 +232,19 @@ wire [1:0]        row_bad;
 pqdma_wdata #(.DATA_W(DATA_W)) u_wdata (
 	.strip   (h),
 	.dest_q  (dest_q),
+	.addr    (d_addr),
+	.beats   (d_beats),
+	.first   (d_first),
+	.last    (d_last),
+	.narrow  (d_narrow),
+	.fixed   (d_fixed),
+	.done    (done_q),
 	.beat    (beat),
 	.p_data  (p_data),
 	.q_data  (q_data),
 	.need    (load_row || do_scan),
 	.check   (do_scan),
-	.last    (beat_last),
+	.ends    (beat_last),
 	.data    (row_data),
 	.strobes (row_strobes),
 	.bad     (row_bad)
@@ -269,6 +309,8 @@ always @(*) begin
 		ack_d[`BA_TAG]  = h[`BS_TAG];
 		ack_d[`BA_DESC] = h[`BS_DESC];
 		ack_d[`BA_SMALL] = h[`BS_SMALL];
+		ack_d[`BA_PACED] = h[`BS_PACED];
+		ack_d[`BA_LINE] = h[`BS_LINE];
 		ack_d[`BA_ADDR] = d_addr;
 		if (own)
 			ack_d[`BA_ADDR] = h[`BS_PAT];
@@ -296,20 +338,26 @@ always @(posedge clk) begin
 		awvalid_q <= 1'b0;
 		awaddr_q  <= 64'd0;
 		awlen_q   <= 8'd0;
+		awsize_q  <= SIZE;
+		awburst_q <= INCR;
 	end else if (do_strip) begin
 		awvalid_q <= 1'b1;
-		awaddr_q  <= {d_addr[63:LB], {LB{1'b0}}};
+		awaddr_q  <= d_narrow ? d_addr : {d_addr[63:LB], {LB{1'b0}}};
 		awlen_q   <= rows_less_1[7:0];
+		awsize_q  <= d_size;
+		awburst_q <= d_fixed ? FIXED : INCR;
 	end else if (do_word) begin
 		awvalid_q <= 1'b1;
 		awaddr_q  <= {word_addr[63:LB], {LB{1'b0}}};
 		awlen_q   <= STS_TWO ? 8'd1 : 8'd0;
+		awsize_q  <= SIZE;
+		awburst_q <= INCR;
 	end else if (m_axi_awready) begin
 		awvalid_q <= 1'b0;
 	end
 end
 
-wire [8:0] rows_less_1 = d_rows - 9'd1;
+wire [8:0] rows_less_1 = d_beats - 9'd1;
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -338,11 +386,14 @@ always @(*) begin
 	else if (do_scan)
 		released = 9'd1;
 	else if (load_row && !more)
-		released = beat_last ? h_rows - d_rows + 9'd1 : 9'd1;
+		released = peri ? (beat_last ? h_rows : 9'd0) : beat_last ? h_rows - d_beats + 9'd1 : 9'd1;
 end
 
 wire [15:0] released_ext = {7'd0, rows_released};
-wire [15:0] beat_ext     = {7'd0, beat};
+// A strip's rows are left one by one with its last destination, a peripheral piece's all together
+wire [12:0] done_beat = done_q + ({4'd0, beat} << d_size);
+wire [12:0] n_rows    = done_beat >> LB;
+wire [15:0] row_ext   = peri && d_narrow ? {3'd0, n_rows} : peri ? {7'd0, d_row + beat} : more ? {7'd0, beat} : 16'd0;
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -353,6 +404,7 @@ always @(posedge clk) begin
 		sts_high_q <= 32'd0;
 		nob_late_q <= 1'b0;
 		phase_q    <= 1'b0;
+		done_q     <= 13'd0;
 		scan_q     <= 1'b0;
 		scan_bad_q <= 2'd0;
 	end else begin
@@ -361,8 +413,10 @@ always @(posedge clk) begin
 			busy_q  <= !beat_last;
 			wbeat_q <= beat + 9'd1;
 		end
-		if (dest_last)
-			phase_q <= more;
+		if (dest_last) begin
+			phase_q <= more && !peri;
+			done_q  <= more && peri ? next_done : 13'd0;
+		end
 		if (do_scan) begin
 			scan_q     <= !scan_last;
 			scan_bad_q <= scan_last ? 2'd0 : scan_bad;
@@ -383,11 +437,13 @@ end
 assign m_axi_awvalid = awvalid_q;
 assign m_axi_awaddr  = awaddr_q;
 assign m_axi_awlen   = awlen_q;
+assign m_axi_awsize  = awsize_q;
+assign m_axi_awburst = awburst_q;
 assign m_axi_wvalid  = wvalid_q;
 assign m_axi_wdata   = wdata_q;
 assign m_axi_wstrb   = wstrb_q;
 assign m_axi_wlast   = wlast_q;
-assign read_row      = row_read_q + (more ? beat_ext[ROW_W-1:0] : ROW_0);
+assign read_row      = row_read_q + row_ext[ROW_W-1:0];
 assign rows_released = data ? released : 9'd0;
 assign sts_pop       = do_status || do_nob;
 assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
@@ -395,6 +451,6 @@ assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
 assign ack           = ack_d;
 assign poison        = do_pass && code != `PQDMA_ERR_NONE ? who : {CHANNELS{1'b0}};
 
-wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, beat_ext, h};
+wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, row_ext, LB_32, h};
 
 endmodule
