@@ -242,6 +242,8 @@ wire [63:0]               arrive_addr;
 wire                      arrive_error;
 wire                      arrive_decerr;
 wire [511:0]              arrive_words;
+wire [`BD_W-1:0]          arrive_data;
+wire [63:0]               arrive_link;
 wire [CHANNELS-1:0]       table_write;
 wire [CHANNELS-1:0]       table_set;
 wire [CHANNELS*3-1:0]     table_block;
@@ -346,12 +348,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 	);
 
 	pqdma_list #(
-		.DESCS   (DESCS),
-		.SOURCES (SOURCES),
-		.LINES   (LINES),
-		.DATA_W  (DATA_W),
-		.STRIP_BYTES (STRIP_BYTES),
-		.WITH_PQ (WITH_PQ)
+		.DESCS (DESCS),
+		.LINES (LINES)
 	) u_list (
 		.clk               (clk),
 		.rst_n             (rst_n),
@@ -386,7 +384,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.arrive_addr       (arrive_addr),
 		.arrive_error      (arrive_error),
 		.arrive_decerr     (arrive_decerr),
-		.arrive_words      (arrive_words[447:0]),
+		.arrive_data       (arrive_data),
+		.arrive_link       (arrive_link),
 		.table_write       (table_write[c]),
 		.table_set         (table_set[c]),
 		.table_block       (table_block[c*3 +: 3]),
@@ -446,6 +445,22 @@ pqdma_fetch #(
 	.arrive_decerr     (arrive_decerr),
 	.arrive_words      (arrive_words),
 	.idle              (fetch_idle)
+);
+
+pqdma_check #(
+	.DATA_W      (DATA_W),
+	.STRIP_BYTES (STRIP_BYTES),
+	.SOURCES     (SOURCES),
+	.LINES       (LINES),
+	.WITH_PQ     (WITH_PQ)
+) u_check (
+	.words   (arrive_words[447:0]),
+	.compact (|(arrive & compact)),
+	.addr    (arrive_addr),
+	.error   (arrive_error),
+	.decerr  (arrive_decerr),
+	.data    (arrive_data),
+	.link    (arrive_link)
 );
 
 // Source tables

@@ -12,6 +12,7 @@ module pqdma_burst #(
 	input  wire [`BS_W-1:0] strip,
 	input  wire             phase,      // P is written, Q is next
 	input  wire [12:0]      done,
+	input  wire [8:0]       beat,
 	output wire             dest_q,     // the destination is Q, else P
 	output wire [63:0]      addr,       // of the first byte
 	output wire [8:0]       beats,
@@ -19,7 +20,7 @@ module pqdma_burst #(
 	output wire [12:0]      next_done,
 	output wire [5:0]       first_lane,
 	output wire [5:0]       last_lane,
-	output wire [8:0]       row,        // of its first beat, counted from the strip's first row
+	output wire [15:0]      row,        // of the beat, counted from the row that is left last
 	output wire             narrow,
 	output wire [2:0]       size,
 	output wire             fixed
@@ -53,6 +54,9 @@ wire [12:0]   moves    = m >> strip[`BS_DW];
 wire [12:0]   place    = {7'd0, strip[`BS_DO]} + done;
 wire [26:0]   rows     = {14'd0, place} >> LB;
 
+// Rows: those of a piece are left all together, those of a strip one by one with its last destination
+wire [12:0]   in_rows  = (done + ({4'd0, beat} << strip[`BS_DW])) >> LB;
+
 // Any other strip
 
 wire peri = strip[`BS_PERI];
@@ -79,7 +83,7 @@ assign more       = peri ? m != rest : strip[`BS_USE_P] && strip[`BS_USE_Q] && !
 assign next_done  = done + m;
 assign first_lane = first_d;
 assign last_lane  = last_d;
-assign row        = peri && !strip[`BS_NARROW] ? rows[8:0] : 9'd0;
+assign row        = peri ? (strip[`BS_NARROW] ? {3'd0, in_rows} : {7'd0, rows[8:0] + beat}) : more ? {7'd0, beat} : 16'd0;
 assign narrow     = strip[`BS_NARROW];
 assign size       = strip[`BS_NARROW] ? strip[`BS_DW] : LB_32[2:0];
 assign fixed      = peri && mode == FIXED;

@@ -11,11 +11,7 @@
 
 module pqdma_list #(
 	parameter [31:0] DESCS   = 32,     // credits, power of two
-	parameter [31:0] SOURCES = 16,     // most sources
-	parameter [31:0] LINES   = 4,      // request lines
-	parameter        DATA_W  = 128,
-	parameter        STRIP_BYTES = 1024,
-	parameter        WITH_PQ = 1
+	parameter [31:0] LINES   = 4       // request lines
 ) (
 	input  wire             clk,
 	input  wire             rst_n,
@@ -58,7 +54,8 @@ module pqdma_list #(
 	input  wire [63:0]      arrive_addr,
 	input  wire             arrive_error,
 	input  wire             arrive_decerr,
-	input  wire [447:0]     arrive_words,
+	input  wire [`BD_W-1:0] arrive_data,    // checked, or what says why it is not
+	input  wire [63:0]      arrive_link,
 
 	// Where a block of a table goes, and that the sequencer still reads the table `table_set`
 	output wire             table_write,
@@ -81,10 +78,6 @@ module pqdma_list #(
 );
 
 localparam [6:0] CREDITS = DESCS[6:0];
-localparam [5:0] MOST    = SOURCES[5:0];
-
-localparam [7:0] FLAGS_ALL = `PQDMA_FLAG_IRQ | `PQDMA_FLAG_FENCE | `PQDMA_FLAG_WB;
-localparam [7:0] FLAGS_OFF = `PQDMA_FLAG_P_OFF | `PQDMA_FLAG_Q_OFF;
 
 // State
 
@@ -139,72 +132,9 @@ wire got_desc = fetch_granted && req_desc;
 wire got_link = fetch_granted && req_link;
 wire ask_table = fetch_granted && req_table;
 
-// Arrivals, checked
+// Arrivals
 
-wire [7:0]  op     = arrive_words[7:0];
-wire [7:0]  flags  = arrive_words[15:8];
-wire [15:0] tag    = arrive_words[31:16];
-wire [31:0] length = arrive_words[63:32];
-wire [63:0] src    = arrive_words[127:64];
-wire [63:0] dst    = arrive_words[191:128];
-wire [63:0] link   = arrive_words[255:192];
-wire [63:0] dst2   = arrive_words[319:256];
-wire [5:0]  k      = arrive_words[389:384];
-wire [31:0] rows   = arrive_words[351:320];
-wire        two_d  = |(flags & `PQDMA_FLAG_TWO_D);
-wire        peri   = |(flags & `PQDMA_FLAG_PERI);
-wire        bad_width;
-
-wire [19:0] settings = {arrive_words[414:412], arrive_words[411:410], arrive_words[409:408], arrive_words[406:404],
-			arrive_words[402:400], arrive_words[398], arrive_words[397], arrive_words[396:392]};
-
-pqdma_widths #(
-	.LINES       (LINES),
-	.DATA_W      (DATA_W),
-	.STRIP_BYTES (STRIP_BYTES)
-) u_widths (
-	.settings (settings),
-	.src      (src[5:0]),
-	.dst      (dst[5:0]),
-	.length   (length[5:0]),
-	.bad      (bad_width)
-);
-wire        moves  = op >= `PQDMA_OP_COPY;
-wire        tabled = op >= `PQDMA_OP_XOR;
-wire        is_pq  = op == `PQDMA_OP_PQ || op == `PQDMA_OP_MATRIX;
-wire        may_pq = is_pq || op == `PQDMA_OP_PQ_VAL;
-
-wire [7:0] fetch_code = arrive_decerr ? `PQDMA_ERR_FETCH_DECERR : `PQDMA_ERR_FETCH_SLVERR;
-wire [7:0] link_code  = aligned ? `PQDMA_ERR_BAD_LINK : `PQDMA_ERR_BAD_ALIGN;
-
-reg [7:0] flags_known;      // flags that mean something for this operation
-reg [7:0] check_code;
-
-always @(*) begin
-	flags_known = FLAGS_ALL;
-	if (is_pq || op == `PQDMA_OP_XOR)
-		flags_known = flags_known | `PQDMA_FLAG_CONT;
-	if (may_pq)
-		flags_known = flags_known | FLAGS_OFF;
-	if ((op == `PQDMA_OP_COPY || op == `PQDMA_OP_FILL) && !compact)
-		flags_known = flags_known | `PQDMA_FLAG_TWO_D;
-	if (op == `PQDMA_OP_COPY && !compact && !two_d)
-		flags_known = flags_known | `PQDMA_FLAG_PERI;
-end
-
-always @(*) begin
-	check_code = `PQDMA_ERR_NONE;
-	if (op > (compact ? `PQDMA_OP_FILL : WITH_PQ != 0 ? `PQDMA_OP_MATRIX : `PQDMA_OP_XOR_VAL))
-		check_code = `PQDMA_ERR_BAD_OP;
-	else if ((flags & ~flags_known) != 8'd0 || (flags & FLAGS_OFF) == FLAGS_OFF)
-		check_code = `PQDMA_ERR_BAD_FLAGS;
-	else if (moves == (length == 32'd0) || (two_d && rows == 32'd0))
-		check_code = `PQDMA_ERR_BAD_LENGTH;
-	else if (tabled && (k == 6'd0 || k > MOST || src[5:0] != 6'd0))
-		check_code = `PQDMA_ERR_BAD_SOURCES;
-	else if (peri && bad_width)
-		check_code = `PQDMA_ERR_BAD_WIDTH;
-end
+wire [7:0] link_code = aligned ? `PQDMA_ERR_BAD_LINK : `PQDMA_ERR_BAD_ALIGN;
 
 wire arrive_table = arrive && arrive_is_table;
 wire arrive_desc = arrive && !arrive_is_link && !arrive_is_table;
@@ -216,34 +146,13 @@ reg [`BD_W-1:0] push_data;
 
 always @(*) begin
 	push = arrive_desc || link_failed || bad_link;
-	push_data = {`BD_W{1'b0}};
-	push_data[`BD_ROWS] = 32'd1;
+	push_data = arrive_data;
 	if (!arrive) begin
+		push_data = {`BD_W{1'b0}};
+		push_data[`BD_ROWS] = 32'd1;
 		push_data[`BD_CODE] = link_code;
 		push_data[`BD_DESC] = link_addr_q;
 		push_data[`BD_SRC]  = link_addr_q;
-	end else begin
-		push_data[`BD_DESC] = arrive_addr;
-		push_data[`BD_SRC]  = arrive_addr;
-		if (arrive_error) begin
-			push_data[`BD_CODE] = fetch_code;
-		end else begin
-			push_data[`BD_CODE]  = check_code;
-			push_data[`BD_OP]    = op;
-			push_data[`BD_FLAGS] = flags;
-			push_data[`BD_TAG]   = tag;
-			push_data[`BD_LEFT]  = length;
-			push_data[`BD_DST]   = dst;
-			push_data[`BD_DST2]  = dst2;
-			push_data[`BD_K]     = k;
-			push_data[`BD_ROWS]  = two_d ? rows : 32'd1;
-			if (peri && check_code == `PQDMA_ERR_NONE) begin
-				push_data[`BD_PERI] = 1'b1;
-				push_data[385:366]  = settings;
-			end
-			if (check_code == `PQDMA_ERR_NONE)
-				push_data[`BD_SRC] = src;
-		end
 	end
 end
 
@@ -282,36 +191,22 @@ endfunction
 
 // Peripherals: the next piece, and whether its line asks for it
 
-wire        is_peri   = cur_q[`BD_PERI] && cur_q[`BD_CODE] == `PQDMA_ERR_NONE;
-wire        paced     = cur_q[`BD_PACED];
-wire [2:0]  dev_log2  = cur_q[`BD_DDEV] ? cur_q[`BD_DW] : cur_q[`BD_SW];
-wire [10:0] one_move  = 11'd1 << dev_log2;
-wire [10:0] burst_now = one_move << cur_q[`BD_BURST];
-
-reg     asks_burst;
-reg     asks_single;
-reg     asks_last;
-integer line;
-
-always @(*) begin
-	asks_burst = 1'b0;
-	asks_single = 1'b0;
-	asks_last = 1'b0;
-	for (line = 0; line < LINES; line = line + 1)
-		if (cur_q[`BD_LINE] == line[4:0]) begin
-			asks_burst = drq_burst[line];
-			asks_single = drq_single[line];
-			asks_last = drq_last[line];
-		end
-end
-
-wire [10:0] wanted    = paced && !asks_burst ? one_move : burst_now;
-wire        rest      = cur_q[`BD_LEFT] <= {21'd0, wanted};
-wire        free      = quiet && hold_q == 2'd0;
-wire        asked     = !paced || asks_burst || asks_single;
-wire        waits     = cur_valid_q && is_peri && moving && free && !asked;
-wire [31:0] waited    = waited_q + 32'd1;
+wire        is_peri = cur_q[`BD_PERI] && cur_q[`BD_CODE] == `PQDMA_ERR_NONE;
+wire        asked;
+wire        free    = quiet && hold_q == 2'd0;
+wire        waits   = cur_valid_q && is_peri && moving && free && !asked;
+wire [31:0] waited  = waited_q + 32'd1;
 wire        timed_out = waits && req_timeout != 32'd0 && waited >= req_timeout;
+
+pqdma_request #(.LINES(LINES)) u_request (
+	.cur        (cur_q),
+	.drq_single (drq_single),
+	.drq_burst  (drq_burst),
+	.drq_last   (drq_last),
+	.asked      (asked),
+	.piece      (piece),
+	.piece_last (piece_last)
+);
 
 wire        is_copy  = cur_q[`BD_OP] == `PQDMA_OP_COPY;
 wire        is_table = cur_q[`BD_OP] >= `PQDMA_OP_XOR;
@@ -347,8 +242,8 @@ always @(posedge clk) begin
 		if (got_link)
 			link_need_q <= 1'b0;
 		if (new_link) begin
-			link_addr_q  <= {link[63:6], compact && link[5], 5'd0};
-			link_left_q  <= {!compact && link[5], link[4:0]};
+			link_addr_q  <= {arrive_link[63:6], compact && arrive_link[5], 5'd0};
+			link_left_q  <= {!compact && arrive_link[5], arrive_link[4:0]};
 			link_known_q <= 1'b1;
 		end
 	end
@@ -470,10 +365,7 @@ assign cur              = cur_q;
 assign cur_pos          = cur_pos_q;
 assign cur_set          = cur_set_q;
 assign eligible         = cur_valid_q && moving && !poisoned && !fence_wait_q && (!is_peri || (free && asked));
-assign piece            = rest ? cur_q[50:40] : wanted;
-assign piece_last       = rest || (paced && asks_last);
 
-// Words 5 and 6 have fields that no operation uses yet; the credits bound the queue.
-wire unused = &{1'b0, queued, arrive_words};
+wire unused = &{1'b0, queued};      // the credits bound it
 
 endmodule

@@ -77,7 +77,6 @@ localparam [1:0]  FIXED = 2'b00;
 localparam [1:0]  INCR  = 2'b01;
 
 localparam       STS_TWO   = DATA_W == 32;          // a word of 8 bytes takes two beats
-localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES == 16 ? 6'h08 : 6'h00;
 
 // State
 
@@ -172,7 +171,7 @@ wire        more;
 wire [12:0] next_done;
 wire [5:0]  d_first;
 wire [5:0]  d_last;
-wire [8:0]  d_row;
+wire [15:0] d_row;
 wire        d_narrow;
 wire [2:0]  d_size;
 wire        d_fixed;
@@ -182,6 +181,7 @@ pqdma_burst #(.DATA_W(DATA_W)) u_burst (
 	.strip      (h),
 	.phase      (phase_q),
 	.done       (done_q),
+	.beat       (beat),
 	.dest_q     (dest_q),
 	.addr       (d_addr),
 	.beats      (d_beats),
@@ -255,9 +255,13 @@ wire [CHANNELS-1:0] cmpl_choice;
 wire [3:0]          cmpl_chan;
 wire [63:0]         word;
 wire [63:0]         word_addr;
-wire [5:0]          word_lane = word_addr[5:0] & LANE_MASK;
+wire [DATA_W-1:0]   word_data;
+wire [BYTES-1:0]    word_strobes;
 
-pqdma_words #(.CHANNELS(CHANNELS)) u_words (
+pqdma_words #(
+	.CHANNELS (CHANNELS),
+	.DATA_W   (DATA_W)
+) u_words (
 	.sts         (sts),
 	.is_status   (sts_wb),
 	.cmpl_want   (cmpl_want),
@@ -265,71 +269,36 @@ pqdma_words #(.CHANNELS(CHANNELS)) u_words (
 	.cmpl_word   (cmpl_word),
 	.cmpl_choice (cmpl_choice),
 	.cmpl_chan   (cmpl_chan),
+	.second      (busy_sts_q),
+	.high        (sts_high_q),
 	.word        (word),
-	.addr        (word_addr)
+	.addr        (word_addr),
+	.data        (word_data),
+	.strobes     (word_strobes)
 );
 
-reg [DATA_W-1:0] w_data_d;
-reg [BYTES-1:0]  w_strb_d;
-wire             w_last_d = load_row ? beat_last : busy_sts_q || !STS_TWO;
-integer          b;
-
-always @(*) begin
-	w_data_d = {DATA_W{1'b0}};
-	w_strb_d = {BYTES{1'b0}};
-	if (load_row) begin
-		w_data_d = row_data;
-		w_strb_d = row_strobes;
-	end else begin
-		for (b = 0; b < BYTES; b = b + 1)
-			if (STS_TWO || {b[5:3], 3'd0} == word_lane) begin
-				w_strb_d[b] = 1'b1;
-				w_data_d[b*8 +: 8] = busy_sts_q ? sts_high_q[b%4*8 +: 8] : word[b%8*8 +: 8];
-			end
-	end
-end
+wire [DATA_W-1:0] w_data_d = load_row ? row_data : word_data;
+wire [BYTES-1:0]  w_strb_d = load_row ? row_strobes : word_strobes;
+wire              w_last_d = load_row ? beat_last : busy_sts_q || !STS_TWO;
 
 // Acknowledge to come
 
-reg [`BA_W-1:0] ack_d;
-
-always @(*) begin
-	ack_d = {`BA_W{1'b0}};
-	if (do_pass || do_strip || scan_last) begin
-		ack_d[`BA_CHAN] = h[`BS_CHAN];
-		ack_d[`BA_NOB]  = !do_strip;
-		ack_d[`BA_MORE] = do_strip && more;
-		ack_d[`BA_BAD]  = scan_last ? scan_bad : 2'd0;
-		ack_d[`BA_DROP] = drop;
-		ack_d[`BA_CODE] = do_pass ? code : `PQDMA_ERR_NONE;
-		ack_d[`BA_N]    = h[`BS_N];
-		ack_d[`BA_LAST] = h[`BS_LAST];
-		ack_d[`BA_WB]   = h[`BS_WB];
-		ack_d[`BA_IRQ]  = h[`BS_IRQ];
-		ack_d[`BA_TAG]  = h[`BS_TAG];
-		ack_d[`BA_DESC] = h[`BS_DESC];
-		ack_d[`BA_SMALL] = h[`BS_SMALL];
-		ack_d[`BA_PACED] = h[`BS_PACED];
-		ack_d[`BA_LINE] = h[`BS_LINE];
-		ack_d[`BA_ADDR] = d_addr;
-		if (own)
-			ack_d[`BA_ADDR] = h[`BS_PAT];
-		else if (h_rerr)
-			ack_d[`BA_ADDR] = h_raddr;
-	end else if (do_cmpl) begin
-		ack_d[`BA_CMPL] = 1'b1;
-		ack_d[`BA_CHAN] = cmpl_chan;
-		ack_d[`BA_ADDR] = word_addr;
-	end else begin
-		ack_d[`BA_STS]  = 1'b1;
-		ack_d[`BA_CHAN] = sts[`BC_CHAN];
-		ack_d[`BA_NOB]  = !sts[`BC_WB];
-		ack_d[`BA_CODE] = sts[`BC_CODE];
-		ack_d[`BA_IRQ]  = sts[`BC_IRQ];
-		ack_d[`BA_DESC] = sts[`BC_DESC];
-		ack_d[`BA_ADDR] = word_addr;
-	end
-end
+pqdma_await u_await (
+	.is_strip (do_pass || do_strip || scan_last),
+	.strip    (h),
+	.passes   (do_pass),
+	.nob      (!do_strip),
+	.more     (do_strip && more),
+	.bad      (scan_last ? scan_bad : 2'd0),
+	.drop     (drop),
+	.code     (code),
+	.addr     (own ? h[`BS_PAT] : h_rerr ? h_raddr : d_addr),
+	.is_cmpl  (do_cmpl),
+	.chan     (cmpl_chan),
+	.sts      (sts),
+	.word_at  (word_addr),
+	.ack      (ack)
+);
 
 // Registers
 
@@ -377,23 +346,9 @@ end
 
 // Rows leave with the last destination of a strip, those that only the longer one had with its last beat
 
-reg [8:0] released;
-
-always @(*) begin
-	released = 9'd0;
-	if (do_pass)
-		released = h_rows;
-	else if (do_scan)
-		released = 9'd1;
-	else if (load_row && !more)
-		released = peri ? (beat_last ? h_rows : 9'd0) : beat_last ? h_rows - d_beats + 9'd1 : 9'd1;
-end
-
+wire [8:0]  in_burst = peri ? (beat_last ? h_rows : 9'd0) : beat_last ? h_rows - d_beats + 9'd1 : 9'd1;
+wire [8:0]  released = do_pass ? h_rows : do_scan ? 9'd1 : load_row && !more ? in_burst : 9'd0;
 wire [15:0] released_ext = {7'd0, rows_released};
-// A strip's rows are left one by one with its last destination, a peripheral piece's all together
-wire [12:0] done_beat = done_q + ({4'd0, beat} << d_size);
-wire [12:0] n_rows    = done_beat >> LB;
-wire [15:0] row_ext   = peri && d_narrow ? {3'd0, n_rows} : peri ? {7'd0, d_row + beat} : more ? {7'd0, beat} : 16'd0;
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -443,14 +398,13 @@ assign m_axi_wvalid  = wvalid_q;
 assign m_axi_wdata   = wdata_q;
 assign m_axi_wstrb   = wstrb_q;
 assign m_axi_wlast   = wlast_q;
-assign read_row      = row_read_q + row_ext[ROW_W-1:0];
+assign read_row      = row_read_q + d_row[ROW_W-1:0];
 assign rows_released = data ? released : 9'd0;
 assign sts_pop       = do_status || do_nob;
 assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
 assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
-assign ack           = ack_d;
 assign poison        = do_pass && code != `PQDMA_ERR_NONE ? who : {CHANNELS{1'b0}};
 
-wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, row_ext, LB_32, h};
+wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, d_row, LB_32, h};
 
 endmodule
