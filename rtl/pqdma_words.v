@@ -18,7 +18,7 @@ module pqdma_words #(
 	input  wire [CHANNELS*35-1:0] cmpl_word,
 	output wire [CHANNELS-1:0]    cmpl_choice,
 	output wire [3:0]             cmpl_chan,
-	output wire [63:0]            word,
+	output wire [31:0]            later,      // its upper half, for a second beat
 	output wire [63:0]            addr,
 
 	// On the bus, at its place; a 32-bit bus takes two beats, `high` in the second one
@@ -35,6 +35,7 @@ localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES =
 wire [63:0] sts_word = {1'b1, 5'd0, sts[`BC_BAD], sts[`BC_CODE], sts[`BC_TAG], sts[`BC_BYTES]};
 wire [63:0] sts_addr = sts[`BC_DESC] + (sts[`BC_SMALL] ? 64'd0 : `PQDMA_DESC_STATUS_OFFSET);
 
+wire [63:0]        word;
 reg [CHANNELS-1:0] choice;
 reg [3:0]          chan;
 reg [63:0]         at;
@@ -58,6 +59,8 @@ end
 
 assign cmpl_choice = choice;
 assign cmpl_chan   = chan;
+assign later       = word[63:32];
+
 assign word        = is_status ? sts_word : {29'd0, state};
 assign addr        = is_status ? sts_addr : at;
 

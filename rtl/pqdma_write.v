@@ -119,14 +119,11 @@ pqdma_fifo #(.WIDTH(`BS_W), .DEPTH(STRIPS)) u_strips (
 	.count     (queued)
 );
 
-wire [1:0]  h_kind = h[`BS_KIND];
 wire [8:0]  h_rows = h[`BS_ROWS];
-wire        check  = h[`BS_CHECK];
 wire        h_ready;
 wire        h_rerr;
 wire        h_rdec;
 wire [63:0] h_raddr;
-wire        data   = h_kind == `BS_DATA;
 
 pqdma_slots #(.STRIPS(STRIPS)) u_slots (
 	.clk         (clk),
@@ -160,7 +157,7 @@ wire [7:0] r_code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
 wire [7:0] code   = killed ? `PQDMA_ERR_NONE : own ? h[`BS_CODE] : h_rerr ? r_code : `PQDMA_ERR_NONE;
 
 wire drop = !phase_q && done_q == 13'd0 && (killed || code != `PQDMA_ERR_NONE);
-wire pass = drop || h_kind == `BS_NONE;
+wire pass = drop || h[`BS_KIND] == `BS_NONE;
 
 // The burst whose turn it is
 
@@ -175,7 +172,6 @@ wire [15:0] d_row;
 wire        d_narrow;
 wire [2:0]  d_size;
 wire        d_fixed;
-wire        peri = h[`BS_PERI];
 
 pqdma_burst #(.DATA_W(DATA_W)) u_burst (
 	.strip      (h),
@@ -211,8 +207,8 @@ wire do_cmpl   = between && !sts_wb && !nob_late_q && |cmpl_want && free;
 wire do_word   = do_status || do_cmpl;
 wire turn      = between && !sts_wb && !nob_late_q && !(|cmpl_want) && exists;
 wire do_pass   = turn && pass;
-wire do_scan   = scan_q || (turn && !pass && check);
-wire do_strip  = turn && !pass && !check && free;
+wire do_scan   = scan_q || (turn && !pass && h[`BS_CHECK]);
+wire do_strip  = turn && !pass && !h[`BS_CHECK] && free;
 wire scan_last = do_scan && beat + 9'd1 == h_rows;
 wire do_nob    = sts_nob && !do_pass && !do_strip && !scan_last && !do_cmpl;
 
@@ -253,7 +249,7 @@ pqdma_wdata #(.DATA_W(DATA_W)) u_wdata (
 wire [1:0]          scan_bad = scan_bad_q | row_bad;
 wire [CHANNELS-1:0] cmpl_choice;
 wire [3:0]          cmpl_chan;
-wire [63:0]         word;
+wire [31:0]         word_later;
 wire [63:0]         word_addr;
 wire [DATA_W-1:0]   word_data;
 wire [BYTES-1:0]    word_strobes;
@@ -271,7 +267,7 @@ pqdma_words #(
 	.cmpl_chan   (cmpl_chan),
 	.second      (busy_sts_q),
 	.high        (sts_high_q),
-	.word        (word),
+	.later       (word_later),
 	.addr        (word_addr),
 	.data        (word_data),
 	.strobes     (word_strobes)
@@ -309,24 +305,19 @@ always @(posedge clk) begin
 		awlen_q   <= 8'd0;
 		awsize_q  <= SIZE;
 		awburst_q <= INCR;
-	end else if (do_strip) begin
+	end else if (do_strip || do_word) begin
 		awvalid_q <= 1'b1;
-		awaddr_q  <= d_narrow ? d_addr : {d_addr[63:LB], {LB{1'b0}}};
-		awlen_q   <= rows_less_1[7:0];
-		awsize_q  <= d_size;
-		awburst_q <= d_fixed ? FIXED : INCR;
-	end else if (do_word) begin
-		awvalid_q <= 1'b1;
-		awaddr_q  <= {word_addr[63:LB], {LB{1'b0}}};
-		awlen_q   <= STS_TWO ? 8'd1 : 8'd0;
-		awsize_q  <= SIZE;
-		awburst_q <= INCR;
+		awaddr_q  <= do_strip && d_narrow ? aw_to : {aw_to[63:LB], {LB{1'b0}}};
+		awlen_q   <= do_strip ? rows_less_1[7:0] : STS_TWO ? 8'd1 : 8'd0;
+		awsize_q  <= do_strip ? d_size : SIZE;
+		awburst_q <= do_strip && d_fixed ? FIXED : INCR;
 	end else if (m_axi_awready) begin
 		awvalid_q <= 1'b0;
 	end
 end
 
-wire [8:0] rows_less_1 = d_beats - 9'd1;
+wire [8:0]  rows_less_1 = d_beats - 9'd1;
+wire [63:0] aw_to       = do_strip ? d_addr : word_addr;
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -346,7 +337,7 @@ end
 
 // Rows leave with the last destination of a strip, those that only the longer one had with its last beat
 
-wire [8:0]  in_burst = peri ? (beat_last ? h_rows : 9'd0) : beat_last ? h_rows - d_beats + 9'd1 : 9'd1;
+wire [8:0]  in_burst = h[`BS_PERI] ? (beat_last ? h_rows : 9'd0) : beat_last ? h_rows - d_beats + 9'd1 : 9'd1;
 wire [8:0]  released = do_pass ? h_rows : do_scan ? 9'd1 : load_row && !more ? in_burst : 9'd0;
 wire [15:0] released_ext = {7'd0, rows_released};
 
@@ -364,22 +355,21 @@ always @(posedge clk) begin
 		scan_bad_q <= 2'd0;
 	end else begin
 		nob_late_q <= sts_nob && !do_nob;
-		if (load_row) begin
-			busy_q  <= !beat_last;
+		if (load_row || do_scan)
 			wbeat_q <= beat + 9'd1;
-		end
+		if (load_row)
+			busy_q <= !beat_last;
 		if (dest_last) begin
-			phase_q <= more && !peri;
-			done_q  <= more && peri ? next_done : 13'd0;
+			phase_q <= more && !h[`BS_PERI];
+			done_q  <= more && h[`BS_PERI] ? next_done : 13'd0;
 		end
 		if (do_scan) begin
 			scan_q     <= !scan_last;
 			scan_bad_q <= scan_last ? 2'd0 : scan_bad;
-			wbeat_q    <= beat + 9'd1;
 		end
 		if (do_word) begin
 			busy_sts_q <= STS_TWO;
-			sts_high_q <= word[63:32];
+			sts_high_q <= word_later;
 		end else if (do_more_s) begin
 			busy_sts_q <= 1'b0;
 		end
@@ -399,7 +389,7 @@ assign m_axi_wdata   = wdata_q;
 assign m_axi_wstrb   = wstrb_q;
 assign m_axi_wlast   = wlast_q;
 assign read_row      = row_read_q + d_row[ROW_W-1:0];
-assign rows_released = data ? released : 9'd0;
+assign rows_released = h[`BS_KIND] == `BS_DATA ? released : 9'd0;
 assign sts_pop       = do_status || do_nob;
 assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
 assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
