@@ -15,11 +15,16 @@ static const uint8_t op_flags[PQDMA_OP_MATRIX + 1] = {
 	[PQDMA_OP_MATRIX] = PQDMA_FLAG_CONT | FLAGS_OFF,
 };
 
-static uint8_t legal_flags(uint8_t op, bool compact)
+/* TWO_D and PERI exclude each other; both need a full descriptor. */
+static uint8_t legal_flags(const struct pqdma_desc *desc, bool compact)
 {
-	const bool has_rows = op == PQDMA_OP_COPY || op == PQDMA_OP_FILL;
+	const uint8_t common = FLAGS_OF_ALL | op_flags[desc->op];
 
-	return FLAGS_OF_ALL | op_flags[op] | (has_rows && !compact ? PQDMA_FLAG_TWO_D : 0);
+	if (compact)
+		return common;
+	if (desc->op == PQDMA_OP_COPY)
+		return common | (desc->flags & PQDMA_FLAG_TWO_D ? PQDMA_FLAG_TWO_D : PQDMA_FLAG_PERI);
+	return common | (desc->op == PQDMA_OP_FILL ? PQDMA_FLAG_TWO_D : 0);
 }
 
 static uint8_t check_desc(const struct pqdma_desc *desc, bool compact)
@@ -29,10 +34,12 @@ static uint8_t check_desc(const struct pqdma_desc *desc, bool compact)
 
 	if (desc->op > last_op || !(PQDMA_OPS & 1u << desc->op))
 		return PQDMA_ERR_BAD_OP;
-	if ((desc->flags & ~legal_flags(desc->op, compact)) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
+	if ((desc->flags & ~legal_flags(desc, compact)) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
 		return PQDMA_ERR_BAD_FLAGS;
 	if (moves != (desc->length != 0) || !desc->rows)
 		return PQDMA_ERR_BAD_LENGTH;
+	if ((desc->flags & PQDMA_FLAG_PERI) && !pqdma_peri_fits(desc->settings, desc->src, desc->dst, desc->length))
+		return PQDMA_ERR_BAD_WIDTH;
 	if (desc->op < PQDMA_OP_XOR)
 		return PQDMA_ERR_NONE;
 	if (desc->sources == 0 || desc->sources > PQDMA_SOURCES || desc->src % PQDMA_BLOCK)
@@ -47,6 +54,8 @@ static void parse_second_half(const uint64_t *words, struct pqdma_desc *desc)
 	desc->sources = words[PQDMA_DESC_SETTINGS_OFFSET / 8] & PQDMA_SETTINGS_SOURCES_MASK;
 	if (desc->flags & PQDMA_FLAG_TWO_D)
 		desc->rows = (uint32_t)words[PQDMA_DESC_COUNTS_OFFSET / 8];
+	if (desc->flags & PQDMA_FLAG_PERI)
+		desc->settings = (uint32_t)words[PQDMA_DESC_SETTINGS_OFFSET / 8];
 }
 
 static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address, bool compact)
