@@ -25,12 +25,13 @@ STRIPS      ?= 32
 READS       ?= 16
 DESCS       ?= 32
 SOURCES     ?= 16
+LINES       ?= 4
 WITH_PQ     ?= 1
-PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES WITH_PQ
+PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES LINES WITH_PQ
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)q$(WITH_PQ)$(if $(WAVES),-waves)
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)$(if $(WAVES),-waves)
 
 # Tools and flags
 CC        ?= gcc

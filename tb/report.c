@@ -102,6 +102,7 @@ static void print_parameters(void)
 		{ "READS", PQDMA_READS, 16 },
 		{ "DESCS", PQDMA_DESCS, 32 },
 		{ "SOURCES", PQDMA_SOURCES, 16 },
+		{ "LINES", PQDMA_LINES, 4 },
 		{ "WITH_PQ", PQDMA_WITH_PQ, 1 },
 	};
 
