@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory, responses and error records of the oracle. docs/spec.md, section 6. */
+#include <assert.h>
 #include "oracle_priv.h"
 
 static bool in_ram(const struct oracle *oracle, uint64_t addr, uint64_t len)
@@ -63,6 +64,7 @@ bool oracle_fail(struct oracle_channel *ch, uint32_t cause, uint64_t addr, uint6
 
 void oracle_mark(struct oracle_channel *ch, uint64_t addr, uint64_t len)
 {
-	if (len && ch->nr_uncertain < ORACLE_RANGES)
+	assert(ch->nr_uncertain < ORACLE_RANGES);
+	if (len)
 		ch->uncertain[ch->nr_uncertain++] = (struct oracle_range) { .addr = addr, .len = len };
 }
