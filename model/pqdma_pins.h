@@ -18,14 +18,42 @@
 #ifndef PQDMA_CHANNELS
 #define PQDMA_CHANNELS 4
 #endif
+#ifndef PQDMA_WITH_DESC_PORT
+#define PQDMA_WITH_DESC_PORT 0
+#endif
 #ifndef PQDMA_LINES
 #define PQDMA_LINES 4
 #endif
 #define PQDMA_BYTES (PQDMA_DATA_W / 8)
 
 /* V(name, width): pins of DATA_W bits; X(name, width): pins of at most 64 bits. rst_n is a pin like any other. */
+/* The descriptor port has pins only where it is built; elsewhere tb_top ties its inputs to 0. */
+#if PQDMA_WITH_DESC_PORT
+#define PQDMA_PINS_DESC_IN(V, X)		\
+	V(d_axi_rdata, PQDMA_DATA_W)		\
+	X(d_axi_arready, 1)			\
+	X(d_axi_rid, 4)				\
+	X(d_axi_rresp, 2)			\
+	X(d_axi_rlast, 1)			\
+	X(d_axi_rvalid, 1)
+#define PQDMA_PINS_DESC_OUT(V, X)		\
+	X(d_axi_araddr, 64)			\
+	X(d_axi_arlen, 8)			\
+	X(d_axi_arid, 4)			\
+	X(d_axi_arcache, 4)			\
+	X(d_axi_arsize, 3)			\
+	X(d_axi_arprot, 3)			\
+	X(d_axi_arburst, 2)			\
+	X(d_axi_arvalid, 1)			\
+	X(d_axi_rready, 1)
+#else
+#define PQDMA_PINS_DESC_IN(V, X)
+#define PQDMA_PINS_DESC_OUT(V, X)
+#endif
+
 #define PQDMA_PINS_IN(V, X)			\
 	V(m_axi_rdata, PQDMA_DATA_W)		\
+	PQDMA_PINS_DESC_IN(V, X)		\
 	X(s_axil_wdata, 32)			\
 	X(s_axil_awaddr, 13)			\
 	X(s_axil_araddr, 13)			\
@@ -55,6 +83,7 @@
 	X(m_axi_wstrb, PQDMA_BYTES)		\
 	X(m_axi_awaddr, 64)			\
 	X(m_axi_araddr, 64)			\
+	PQDMA_PINS_DESC_OUT(V, X)		\
 	X(s_axil_rdata, 32)			\
 	X(m_axi_awlen, 8)			\
 	X(m_axi_arlen, 8)			\

@@ -7,6 +7,7 @@ rtl/pqdma_request.v
 rtl/pqdma_check.v
 rtl/pqdma_widths.v
 rtl/pqdma_fetch.v
+rtl/pqdma_dport.v
 rtl/pqdma_table.v
 rtl/pqdma_strip.v
 rtl/pqdma_seq.v

@@ -19,6 +19,7 @@ module pqdma #(
 	parameter DESCS       = 32,     // descriptor credits a channel: power of two, 2 to 64
 	parameter SOURCES     = 16,     // most sources of an operation: 4, 8, 16, 32
 	parameter LINES       = 4,      // request lines: 1 to 32
+	parameter WITH_DESC_PORT = 0,   // descriptors are read through d_axi: 0 or 1
 	parameter WITH_PQ     = 1       // pq, pq_val, matrix: 0 or 1
 ) (
 	input  wire                clk,
@@ -78,6 +79,23 @@ module pqdma #(
 	input  wire                m_axi_rvalid,
 	output wire                m_axi_rready,
 
+	// Descriptors and source tables, if WITH_DESC_PORT: AXI4 master, read channels
+	output wire [3:0]          d_axi_arid,
+	output wire [63:0]         d_axi_araddr,
+	output wire [7:0]          d_axi_arlen,
+	output wire [2:0]          d_axi_arsize,
+	output wire [1:0]          d_axi_arburst,
+	output wire [3:0]          d_axi_arcache,
+	output wire [2:0]          d_axi_arprot,
+	output wire                d_axi_arvalid,
+	input  wire                d_axi_arready,
+	input  wire [3:0]          d_axi_rid,
+	input  wire [DATA_W-1:0]   d_axi_rdata,
+	input  wire [1:0]          d_axi_rresp,
+	input  wire                d_axi_rlast,
+	input  wire                d_axi_rvalid,
+	output wire                d_axi_rready,
+
 	// Requests of peripherals; dack is high for one clock when a piece is done
 	input  wire [LINES-1:0]    drq_single,
 	input  wire [LINES-1:0]    drq_burst,
@@ -126,6 +144,9 @@ if (SOURCES != 4 && SOURCES != 8 && SOURCES != 16 && SOURCES != 32) begin : g_so
 end
 if (LINES < 1 || LINES > 32) begin : g_lines
 	LINES_must_be_1_to_32 u_bad ();
+end
+if (WITH_DESC_PORT != 0 && WITH_DESC_PORT != 1) begin : g_with_desc_port
+	WITH_DESC_PORT_must_be_0_or_1 u_bad ();
 end
 if (WITH_PQ != 0 && WITH_PQ != 1) begin : g_with_pq
 	WITH_PQ_must_be_0_or_1 u_bad ();
@@ -190,6 +211,7 @@ pqdma_regs #(
 	.DESCS       (DESCS),
 	.SOURCES     (SOURCES),
 	.LINES       (LINES),
+	.WITH_DESC_PORT (WITH_DESC_PORT),
 	.WITH_PQ     (WITH_PQ)
 ) u_regs (
 	.clk            (clk),
@@ -412,6 +434,48 @@ wire [8:0]        fetch_beats;
 wire              fetch_idle;
 wire              ar_free;
 wire              fetch_beat;
+wire [DATA_W-1:0] fetch_data;
+wire [1:0]        fetch_resp;
+wire              fetch_last;
+wire              fetch_ar_free;
+wire              m_fetch_offer;
+wire              m_fetch_beat;
+
+pqdma_dport #(
+	.DATA_W         (DATA_W),
+	.WITH_DESC_PORT (WITH_DESC_PORT)
+) u_dport (
+	.clk           (clk),
+	.rst_n         (rst_n),
+	.d_axi_arid    (d_axi_arid),
+	.d_axi_araddr  (d_axi_araddr),
+	.d_axi_arlen   (d_axi_arlen),
+	.d_axi_arsize  (d_axi_arsize),
+	.d_axi_arburst (d_axi_arburst),
+	.d_axi_arcache (d_axi_arcache),
+	.d_axi_arprot  (d_axi_arprot),
+	.d_axi_arvalid (d_axi_arvalid),
+	.d_axi_arready (d_axi_arready),
+	.d_axi_rdata   (d_axi_rdata),
+	.d_axi_rresp   (d_axi_rresp),
+	.d_axi_rlast   (d_axi_rlast),
+	.d_axi_rvalid  (d_axi_rvalid),
+	.d_axi_rready  (d_axi_rready),
+	.offer         (fetch_offer),
+	.offer_addr    (fetch_offer_addr),
+	.offer_beats   (fetch_beats),
+	.ar_free       (fetch_ar_free),
+	.beat          (fetch_beat),
+	.beat_data     (fetch_data),
+	.beat_resp     (fetch_resp),
+	.beat_last     (fetch_last),
+	.m_offer       (m_fetch_offer),
+	.m_ar_free     (ar_free),
+	.m_beat        (m_fetch_beat),
+	.m_data        (m_axi_rdata),
+	.m_resp        (m_axi_rresp),
+	.m_last        (m_axi_rlast)
+);
 
 pqdma_fetch #(
 	.CHANNELS (CHANNELS),
@@ -430,12 +494,12 @@ pqdma_fetch #(
 	.offer             (fetch_offer),
 	.offer_addr        (fetch_offer_addr),
 	.offer_beats       (fetch_beats),
-	.ar_free           (ar_free),
+	.ar_free           (fetch_ar_free),
 	.beat              (fetch_beat),
-	.beat_data         (m_axi_rdata),
-	.beat_error        (m_axi_rresp[1]),
-	.beat_decerr       (m_axi_rresp[0]),
-	.beat_last         (m_axi_rlast),
+	.beat_data         (fetch_data),
+	.beat_error        (fetch_resp[1]),
+	.beat_decerr       (fetch_resp[0]),
+	.beat_last         (fetch_last),
 	.arrive            (arrive),
 	.arrive_is_table   (arrive_is_table),
 	.arrive_is_link    (arrive_is_link),
@@ -667,16 +731,16 @@ pqdma_read #(
 	.m_axi_arburst   (m_axi_arburst),
 	.m_axi_arvalid   (m_axi_arvalid),
 	.m_axi_arready   (m_axi_arready),
-	.m_axi_rid       (m_axi_rid),
+	.m_axi_rid       (WITH_DESC_PORT != 0 ? 4'd0 : m_axi_rid),
 	.m_axi_rresp     (m_axi_rresp),
 	.m_axi_rlast     (m_axi_rlast),
 	.m_axi_rvalid    (m_axi_rvalid),
 	.m_axi_rready    (m_axi_rready),
-	.fetch_offer     (fetch_offer),
+	.fetch_offer     (m_fetch_offer),
 	.fetch_addr      (fetch_offer_addr),
 	.fetch_beats     (fetch_beats),
 	.ar_free         (ar_free),
-	.fetch_beat      (fetch_beat),
+	.fetch_beat      (m_fetch_beat),
 	.read_ready      (read_ready),
 	.read_full       (read_full),
 	.read_idle       (read_idle),
@@ -867,11 +931,14 @@ pqdma_perf u_perf (
 	.arready     (m_axi_arready),
 	.ar_is_fetch (m_axi_arid[0]),
 	.rvalid      (m_axi_rvalid),
+	.d_arvalid   (d_axi_arvalid),
+	.d_arready   (d_axi_arready),
+	.d_rvalid    (WITH_DESC_PORT != 0 && d_axi_rvalid),
 	.awvalid     (m_axi_awvalid),
 	.awready     (m_axi_awready),
 	.wvalid      (m_axi_wvalid),
 	.wready      (m_axi_wready),
-	.reads_idle  (read_idle && fetch_idle),
+	.reads_idle  (read_idle && (fetch_idle || WITH_DESC_PORT != 0)),
 	.no_room     (no_room)
 );
 
@@ -883,6 +950,6 @@ assign m_axi_awprot  = AXI_PROT;
 assign m_axi_arcache = AXI_CACHE;
 assign m_axi_arprot  = AXI_PROT;
 
-wire unused = &{1'b0, m_axi_bid};   // writes have one ID
+wire unused = &{1'b0, m_axi_bid, m_axi_rid, d_axi_rid};     // writes have one ID, and so have fetches
 
 endmodule

@@ -15,6 +15,7 @@ module pqdma_regs #(
 	parameter [31:0] DESCS       = 32,
 	parameter [31:0] SOURCES     = 16,
 	parameter [31:0] LINES       = 4,
+	parameter        WITH_DESC_PORT = 0,
 	parameter        WITH_PQ     = 1
 ) (
 	input  wire                   clk,
@@ -57,7 +58,8 @@ localparam [5:0]  CAP_SOURCES  = SOURCES[5:0];
 localparam [15:0] CAP_OPS      = WITH_PQ != 0 ? 16'h01ff : 16'h003f;    // nop to xor_val; and pq, pq_val, matrix
 
 localparam [31:0] CAP0 = {1'd0, CAP_SOURCES, CAP_BUF, CAP_STRIP, 5'd0, CAP_DATA, 3'd0, CAP_CHANNELS};
-localparam [31:0] CAP1 = `PQDMA_CAP1_COMPACT_MASK | `PQDMA_CAP1_TWO_D_MASK | `PQDMA_CAP1_PAUSE_MASK | `PQDMA_CAP1_PERI_MASK |
+localparam [31:0] CAP_PORT = WITH_DESC_PORT != 0 ? `PQDMA_CAP1_DESC_PORT_MASK : 32'd0;
+localparam [31:0] CAP1 = CAP_PORT | `PQDMA_CAP1_COMPACT_MASK | `PQDMA_CAP1_TWO_D_MASK | `PQDMA_CAP1_PAUSE_MASK | `PQDMA_CAP1_PERI_MASK |
 			 {2'd0, LINES[5:0], 8'd0, CAP_OPS};
 localparam [31:0] CAP2 = {8'd0, CAP_DESCS, CAP_READS, CAP_STRIPS};
 
