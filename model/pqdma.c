@@ -27,6 +27,7 @@ static void find_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 {
 	memset(ev, 0, offsetof(struct pqdma_events, with));
 	ev->ar_free = !dev->read.arvalid || in->m_axi_arready;
+	ev->fetch_free = PQDMA_WITH_DESC_PORT ? !dev->fetch.arvalid || PQDMA_FETCH_PIN(in, arready) : ev->ar_free;
 	pqdma_axil_events(dev, in, ev);
 	pqdma_fetch_beat(dev, in, ev);
 	pqdma_read_beat(dev, in, ev);
@@ -74,6 +75,27 @@ static void drive_memory(const struct pqdma *dev, struct pqdma_out *out)
 	out->m_axi_arburst = dev->read.arburst;
 	out->m_axi_arvalid = dev->read.arvalid;
 }
+
+#if PQDMA_WITH_DESC_PORT
+static void drive_descriptors(const struct pqdma *dev, struct pqdma_out *out)
+{
+	out->d_axi_araddr = dev->fetch.araddr;
+	out->d_axi_arlen = dev->fetch.arlen;
+	out->d_axi_arvalid = dev->fetch.arvalid;
+	out->d_axi_arid = 1;
+	out->d_axi_arsize = PQDMA_BUS_SIZE;
+	out->d_axi_arburst = PQDMA_AXI_INCR;
+	out->d_axi_arcache = AXI_CACHE;
+	out->d_axi_arprot = 0;
+	out->d_axi_rready = 1;
+}
+#else
+static void drive_descriptors(const struct pqdma *dev, struct pqdma_out *out)
+{
+	(void)dev;
+	(void)out;
+}
+#endif
 
 static void drive_registers(const struct pqdma *dev, struct pqdma_out *out)
 {
@@ -130,6 +152,7 @@ void pqdma_tick(struct pqdma *dev, const struct pqdma_in *in, struct pqdma_out *
 		reset(dev);
 	}
 	drive_memory(dev, out);
+	drive_descriptors(dev, out);
 	drive_registers(dev, out);
 	drive_constants(out);
 }

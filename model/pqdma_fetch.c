@@ -81,14 +81,14 @@ static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address, boo
 
 static void put_beat(uint64_t *words, uint32_t beat, const struct pqdma_in *in)
 {
-	memcpy((uint8_t *)words + beat % PQDMA_FETCH_BEATS * BEAT_BYTES, in->m_axi_rdata, BEAT_BYTES);
+	memcpy((uint8_t *)words + beat % PQDMA_FETCH_BEATS * BEAT_BYTES, PQDMA_FETCH_PIN(in, rdata), BEAT_BYTES);
 }
 
 static uint8_t first_error(const struct pqdma_fetch *fetch, const struct pqdma_in *in)
 {
 	if (fetch->resp)
 		return fetch->resp;
-	return in->m_axi_rresp & PQDMA_RESP_ERROR ? (uint8_t)in->m_axi_rresp : 0;
+	return PQDMA_FETCH_PIN(in, rresp) & PQDMA_RESP_ERROR ? (uint8_t)PQDMA_FETCH_PIN(in, rresp) : 0;
 }
 
 /* A compact descriptor may be the upper half of a bus word. */
@@ -130,10 +130,10 @@ static void find_arrival(const struct pqdma *dev, const struct pqdma_in *in, str
 /* A beat that nobody asked for is ignored. */
 void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
-	if (!in->m_axi_rvalid || in->m_axi_rid != 1 || !dev->fetch.fifo.count)
+	if (!PQDMA_FETCH_PIN(in, rvalid) || (!PQDMA_WITH_DESC_PORT && in->m_axi_rid != 1) || !dev->fetch.fifo.count)
 		return;
 	ev->desc_beat = true;
-	if (in->m_axi_rlast)
+	if (PQDMA_FETCH_PIN(in, rlast))
 		find_arrival(dev, in, ev);
 }
 
@@ -167,13 +167,14 @@ void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
 	const struct pqdma_chan *ch;
 	uint32_t c;
 
-	if (!ev->requests || dev->fetch.fifo.count == PQDMA_FETCHES || !ev->ar_free)
+	if (!ev->requests || dev->fetch.fifo.count == PQDMA_FETCHES || !ev->fetch_free)
 		return;
 
 	c = pqdma_arb_choice(&dev->fetch.arb, ev->requests, 1);
 	list = &dev->list[c];
 	ch = &dev->chan[c];
 	ev->grant = true;
+	ev->shared_grant = !PQDMA_WITH_DESC_PORT;
 	ev->with.desc_size = pqdma_desc_size(ch);
 	ev->with.stale = list->link_left == 1 && !ch->cyclic && ch->tail == list->fetched + 1;
 	ev->with.fetch = (ev->tables & 1u << c) ? ask_table(list) : ask_desc(list, ev->with.stale);
@@ -193,7 +194,13 @@ void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, co
 		fetch->beat = 0;
 		pqdma_fifo_pop(&fetch->fifo, PQDMA_FETCHES);
 	}
+	if (PQDMA_WITH_DESC_PORT && ev->fetch_free)
+		fetch->arvalid = ev->grant;
 	if (ev->grant) {
+		if (PQDMA_WITH_DESC_PORT) {
+			fetch->araddr = ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1);
+			fetch->arlen = (uint8_t)(ev->with.fetch_beats - 1);
+		}
 		pqdma_arb_grant(&fetch->arb, ev->with.fetch.channel);
 		fetch->queue[fetch->fifo.wr] = ev->with.fetch;
 		pqdma_fifo_push(&fetch->fifo, PQDMA_FETCHES);

@@ -184,8 +184,19 @@ struct pqdma_list {
 };
 
 /* beat, resp, words: what has come of the descriptor at the head of the queue */
+/* The pins of the port on which descriptors are read */
+#if PQDMA_WITH_DESC_PORT
+#define PQDMA_FETCH_PIN(in, pin) ((in)->d_axi_##pin)
+#else
+#define PQDMA_FETCH_PIN(in, pin) ((in)->m_axi_##pin)
+#endif
+
+/* arvalid, araddr, arlen: of the descriptor port, if there is one */
 struct pqdma_fetch {
 	struct pqdma_arb arb;
+	bool arvalid;
+	uint8_t arlen;
+	uint64_t araddr;
 	uint32_t beat;
 	uint8_t resp;
 	struct pqdma_fifo fifo;
@@ -355,6 +366,8 @@ struct pqdma_events {
 	uint16_t waiting;	/* mask: a piece waits for its line */
 	uint16_t late;		/* mask: that has taken too long */
 	bool grant;
+	bool shared_grant;	/* the grant takes the AR register of the data port */
+	bool fetch_free;
 	bool desc_beat;
 	bool arrival;
 

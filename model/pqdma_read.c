@@ -20,7 +20,7 @@ void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct 
 	const struct pqdma_read_word *word = &read->queue[read->fifo.rd];
 	const uint32_t b = read->beat;
 
-	if (!in->m_axi_rvalid || in->m_axi_rid != 0 || !read->fifo.count)
+	if (!in->m_axi_rvalid || (!PQDMA_WITH_DESC_PORT && in->m_axi_rid != 0) || !read->fifo.count)
 		return;
 	ev->data_beat = true;
 	ev->with.read = word;
@@ -127,7 +127,7 @@ void pqdma_read_next(const struct pqdma *dev, struct pqdma_events *ev)
 
 void pqdma_read_offer(const struct pqdma *dev, struct pqdma_events *ev)
 {
-	if (!dev->read.seq.busy || !ev->ar_free || ev->grant || dev->read.fifo.count == PQDMA_READS)
+	if (!dev->read.seq.busy || !ev->ar_free || ev->shared_grant || dev->read.fifo.count == PQDMA_READS)
 		return;
 	ev->with.seq = dev->read.seq;
 	pqdma_read_next(dev, ev);
@@ -155,7 +155,7 @@ static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 
 void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
-	if (ev->grant)
+	if (ev->shared_grant)
 		load_ar(read, ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1), ev->with.fetch_beats, 1, &pqdma_ordinary);
 	else if (ev->read)
 		take_read(read, ev);

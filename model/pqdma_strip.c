@@ -183,7 +183,7 @@ void pqdma_strip_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 		ev->no_room = true;
 		return;
 	}
-	if (ev->with.strip.kind == PQDMA_KIND_DATA && (!ev->ar_free || ev->grant))
+	if (ev->with.strip.kind == PQDMA_KIND_DATA && (!ev->ar_free || ev->shared_grant))
 		return;
 
 	ev->strip = true;
