@@ -173,6 +173,11 @@ void desc_link(struct bench *b, uint64_t addr, uint64_t next, unsigned int count
 	ram_put64(b, addr + 24, next | count);
 }
 
+void desc_settings(struct bench *b, uint64_t addr, uint64_t settings)
+{
+	ram_put64(b, addr + PQDMA_DESC_SETTINGS_OFFSET, settings);
+}
+
 uint64_t desc_status(struct bench *b, uint64_t addr)
 {
 	return ram_get64(b, addr + PQDMA_DESC_STATUS_OFFSET);

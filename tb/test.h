@@ -196,6 +196,9 @@ void desc_put(struct bench *b, uint64_t addr, const struct desc *desc);
 /** desc_link() - set the link of the descriptor at @addr with one store, as software does that appends */
 void desc_link(struct bench *b, uint64_t addr, uint64_t next, unsigned int count);
 
+/** desc_settings() - set word 6 of the descriptor at @addr: the settings of a copy with PQDMA_FLAG_PERI */
+void desc_settings(struct bench *b, uint64_t addr, uint64_t settings);
+
 /** desc_status() - its status word */
 uint64_t desc_status(struct bench *b, uint64_t addr);
 
