@@ -161,6 +161,8 @@ static void find_channel(const struct pqdma_chan *ch, const struct pqdma_list *l
 	ev->classes |= ch->prio;
 	if (ch->pend)
 		ev->pending |= 1u << c;
+	if (ch->pend && ch->coal_time)
+		ev->timed |= 1u << c;
 	if (ch->pend && is_time_over(ch))
 		ev->raise |= 1u << c;
 	if (ch->cw_dirty && !ch->cw_busy)
@@ -365,7 +367,7 @@ static void count_pending(struct pqdma_chan *ch, uint32_t c, const struct pqdma_
 		ch->timer = 0;
 		return;
 	}
-	ch->timer = ch->pend && ch->coal_time ? ch->timer + 1 : 0;
+	ch->timer = ev->timed & 1u << c ? ch->timer + 1 : 0;
 	ch->pend += ev->complete && ev->ack->channel == c && ev->ack->irq;
 }
 

@@ -391,6 +391,27 @@ static bool looks_like_status(struct axi_mem *mem, const struct axi_mem_write *w
 	return beat->data[last % PQDMA_BYTES] >> 2 == 0x20;
 }
 
+static bool overlap(const struct axi_mem_burst *a, const struct axi_mem_burst *b)
+{
+	const uint64_t first_a = a->addr & ~(uint64_t)(PQDMA_BYTES - 1), first_b = b->addr & ~(uint64_t)(PQDMA_BYTES - 1);
+
+	return first_a < first_b + (uint64_t)b->beats * PQDMA_BYTES && first_b < first_a + (uint64_t)a->beats * PQDMA_BYTES;
+}
+
+/* Writes of one ID to one place reach it in order (AXI A5.3), so none overtakes an older one that is late. */
+static bool follows_late(struct axi_mem *mem, const struct axi_mem_write *write)
+{
+	unsigned int i;
+
+	for (i = 0; i < mem->write_fill; i++) {
+		const struct axi_mem_write *older = write_at(mem, i);
+
+		if (older != write && older->late && overlap(&older->burst, &write->burst))
+			return true;
+	}
+	return false;
+}
+
 static void complete_write(struct axi_mem *mem, struct axi_mem_write *write, uint64_t edge)
 {
 	uint64_t first = write->burst.addr, last = write->burst.addr;
@@ -399,6 +420,7 @@ static void complete_write(struct axi_mem *mem, struct axi_mem_write *write, uin
 	mem->stats.status_bursts += status;
 	write->resp = respond(mem, status ? AXI_MEM_STATUS : AXI_MEM_WRITE, first, last - first + 1);
 	write->due = edge + mem->config.write_latency + rng_below(&mem->rng, mem->config.write_jitter + 1);
+	write->late = write->late || follows_late(mem, write);
 	write->complete = true;
 	mem->write_fill++;
 	if (!write->late)
