@@ -27,11 +27,12 @@ DESCS       ?= 32
 SOURCES     ?= 16
 LINES       ?= 4
 WITH_PQ     ?= 1
-PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES LINES WITH_PQ
+WITH_DESC_PORT ?= 0
+PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES LINES WITH_PQ WITH_DESC_PORT
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)$(if $(WAVES),-waves)
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)$(if $(WAVES),-waves)
 
 # Tools and flags
 CC        ?= gcc

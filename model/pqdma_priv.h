@@ -343,8 +343,8 @@ struct pqdma_events {
 	uint16_t eligible;	/* mask */
 	uint16_t vacant;	/* mask: no current descriptor */
 	uint8_t classes;	/* the classes of all channels, or-ed */
-	uint16_t pending;
-	uint32_t timed;	/* mask: completions have not raised DONE */
+	uint16_t pending;	/* mask: completions have not raised DONE */
+	uint16_t timed;		/* mask: and IRQ_COAL.TIME is not 0 */
 	uint16_t raise;		/* mask */
 	uint16_t cw_ready;	/* mask: the completion word may be loaded */
 	uint16_t start;		/* mask: RUN from IDLE */

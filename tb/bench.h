@@ -18,6 +18,7 @@
 #include "check/axil_check.h"
 #include "env/axil_master.h"
 #include "carrier.h"
+#include "desc_port.h"
 #include "history.h"
 #include "hw.h"
 #include "options.h"
@@ -43,6 +44,7 @@
  * @fault:    the decorator that can flip a pin
  * @model:    the golden model, alone or as half of the pair
  * @in:       pins for the next edge; @out pins since the last one
+ * @desc_port: memory and checker of the descriptor port, where there is one
  * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
  * @rng:      the test's random numbers
  * @tap:      called in every clock with @tap_arg; see bench_tap()
@@ -82,6 +84,7 @@ struct bench {
 	char why[1024];
 	const char *skipped;
 	struct axi_mem mem;
+	struct desc_port desc_port;
 };
 
 /** bench_run() - run one test on a device that has been opened; returns the exit status after the summary or report is printed */
