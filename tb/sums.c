@@ -71,12 +71,11 @@ static uint8_t random_flags(struct rng *rng, uint8_t op)
 	return flags;
 }
 
-struct sum sums_random(struct sums *s, unsigned int ch, uint32_t max)
+struct sum sums_random(struct sums *s, unsigned int ch, uint32_t length)
 {
 	struct rng *rng = test_rng(s->l->b);
 	uint8_t op = (uint8_t)rng_below(rng, PQDMA_WITH_PQ ? PQDMA_OP_MATRIX + 1 : PQDMA_OP_XOR_VAL + 1);
 	unsigned int nr = 1 + rng_below(rng, rng_below(rng, PQDMA_SOURCES) + 1);
-	uint32_t length = rng_range(rng, 1, max);
 	struct sum sum = { .desc = { 0 } };
 
 	if (op >= PQDMA_OP_XOR)

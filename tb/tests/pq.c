@@ -140,7 +140,7 @@ TEST(pq_channels, "channels mix all operations with any legal flags, each with i
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 			lists_burst(s->l, ch, rng_range(rng, 1, 8));
 			for (unsigned int i = 0; i < 12; i++, nr++) {
-				struct sum sum = sums_random(s, ch, 40 * PQDMA_BYTES);
+				struct sum sum = sums_random(s, ch, rng_range(rng, 1, 40 * PQDMA_BYTES));
 
 				sums_group(s, ch, &sum, 1);
 			}

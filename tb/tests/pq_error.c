@@ -137,7 +137,7 @@ TEST(pq_error_channels, "one channel after the other fails on Q while the others
 
 		fault_strip(s, sum.q + strips_before(&sum, 2 * LIMIT), victim % 2);
 		for (unsigned int i = 0; i < 10 * PQDMA_CHANNELS; i++) {
-			struct sum other = sums_random(s, i % PQDMA_CHANNELS, 20 * PQDMA_BYTES);
+			struct sum other = sums_random(s, i % PQDMA_CHANNELS, rng_range(test_rng(b), 1, 20 * PQDMA_BYTES));
 
 			if (i % PQDMA_CHANNELS == victim)
 				continue;
