@@ -93,7 +93,7 @@ struct sum sums_draw(struct sums *s, unsigned int ch, uint8_t op, unsigned int n
 /** sums_apart() - give each source a range of its own, that nobody else uses, of the channel's room for destinations */
 void sums_apart(struct sums *s, unsigned int ch, struct sum *sum);
 
-/** sums_random() - any operation that is built, with legal flags, and with @length bytes if it moves any; a P or Q that is off is outside RAM */
+/** sums_random() - any operation that is built, @length bytes if it has any, legal flags; a P or Q that is off is outside RAM */
 struct sum sums_random(struct sums *s, unsigned int ch, uint32_t length);
 
 /** sums_settle() - store the sums of what the sources are now at P and Q, byte by byte by gf_mul(): a validation finds them good */

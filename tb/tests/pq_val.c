@@ -58,7 +58,7 @@ static void check_verdict(struct sums *s, unsigned int ch, unsigned int i, const
 	CHECK_EQ(sums_status(s, ch, i), PQDMA_DSTS_DONE_MASK | bad | (uint64_t)sum->desc.tag << PQDMA_DSTS_TAG_SHIFT | sum->desc.length);
 }
 
-TEST(pq_val_verdicts, "good, P bad, Q bad, both bad, P off, Q off, in any order: each status is of its descriptor alone, nothing else written",
+TEST(pq_val_verdicts, "good, P bad, Q bad, both bad, P off, Q off, in any order: each status is of its descriptor alone",
      .moves = true, .max_clocks = SUMS_CLOCKS)
 {
 	struct sums *s = sums_new(b);
@@ -132,7 +132,7 @@ TEST(pq_val_channels, "channels validate at once, each with its own result", .mo
 	CHECK_EQ(s->completed[PQDMA_OP_PQ_VAL], BATCH * PQDMA_CHANNELS);
 }
 
-TEST(pq_val_error, "a read error of P or Q while one of them is bad: the status has the code and no verdict, and the next list starts clean",
+TEST(pq_val_error, "a read error of P or Q while both are bad: the status has the code and no verdict, the next list starts clean",
      .moves = true, .max_clocks = SUMS_CLOCKS)
 {
 	struct sums *s = sums_new(b);

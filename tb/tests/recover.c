@@ -206,7 +206,7 @@ static struct array put_broken(struct sums *s, unsigned int ch)
 	return array;
 }
 
-TEST(recover_whole, "each channel has its array, of which two disks are garbage: they come back in their own place, and pq_val finds all good",
+TEST(recover_whole, "each channel has its array, two disks of it are garbage: they come back in their own place, and pq_val finds all good",
      .moves = true, .max_clocks = SUMS_CLOCKS)
 {
 	struct sums *s = sums_new(b);

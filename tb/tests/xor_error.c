@@ -57,7 +57,7 @@ static void run_bad_sources(struct sums *s, unsigned int ch, unsigned int nr, ui
 	check_bad(s, ch, PQDMA_ERR_BAD_SOURCES, at);
 }
 
-TEST(xor_bad_sources, "no source, any number beyond SOURCES, or a table off its boundary by any bit is BAD_SOURCES; the status word says so",
+TEST(xor_bad_sources, "no source, more than SOURCES, or a table off its boundary by any bit is BAD_SOURCES; the status word says so",
      .moves = true, .max_clocks = SUMS_CLOCKS)
 {
 	struct sums *s = sums_new(b);
@@ -72,7 +72,7 @@ TEST(xor_bad_sources, "no source, any number beyond SOURCES, or a table off its 
 	CHECK_EQ(s->completed[PQDMA_OP_XOR], BEFORE * runs);
 }
 
-TEST(xor_bad_first, "of several mistakes in one descriptor operation, flags, length, sources is the order in which they count", .moves = true)
+TEST(xor_bad_first, "of several mistakes in one descriptor the first counts: operation, flags, length, sources", .moves = true)
 {
 	static const struct {
 		uint8_t op;
@@ -257,7 +257,8 @@ TEST(xor_tables, "tables of all channels are read at once, for many short sums b
 		for (unsigned int i = 0; i < QUEUED; i++) {
 			unsigned int nr = rng_range(test_rng(b), PQDMA_SOURCES / 2, PQDMA_SOURCES);
 
-			sums[i] = sums_draw(s, ch, i % 4 == 3 ? PQDMA_OP_COPY : PQDMA_OP_XOR, nr, 1 + rng_below(test_rng(b), 2 * PQDMA_BYTES));
+			sums[i] = sums_draw(s, ch, i % 4 == 3 ? PQDMA_OP_COPY : PQDMA_OP_XOR, nr,
+					    rng_range(test_rng(b), 1, 2 * PQDMA_BYTES));
 			sums[i].desc.src = s->l->src;
 			blocks += i % 4 == 3 ? 0 : (nr * SUMS_ENTRY + SUMS_BLOCK - 1) / SUMS_BLOCK;
 		}
