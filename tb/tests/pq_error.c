@@ -6,7 +6,7 @@
 #include "sums.h"
 
 #define SMALL_BURST 1
-#define LIMIT ((uint64_t)PQDMA_BYTES << SMALL_BURST)
+#define LIMIT ((uint64_t)(PQDMA_STRIP_BYTES < PQDMA_BYTES << SMALL_BURST ? PQDMA_STRIP_BYTES : PQDMA_BYTES << SMALL_BURST))
 #define STRIPS 6		/* of a descriptor, about */
 #define LENGTH ((uint32_t)(STRIPS * LIMIT - PQDMA_BYTES))
 #define NR_SOURCES 4

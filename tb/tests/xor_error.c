@@ -151,6 +151,7 @@ TEST(xor_table_turn, "a table that cannot be read, and is read ahead, counts onl
 		struct sum sums[2] = { sums_draw(s, ch, PQDMA_OP_XOR, 2, AHEAD_BYTES), some_sum(s, ch, 3) };
 		uint64_t beat, table;
 
+		sums[0].desc.flags = PQDMA_FLAG_WB;
 		sums[0].source[0].addr = s->l->src;
 		sums[0].source[1].addr = s->l->src + LISTS_SRC_BYTES - AHEAD_BYTES;
 		beat = s->l->src + LISTS_SRC_BYTES - 2 * PQDMA_BYTES;
