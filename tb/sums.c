@@ -361,14 +361,15 @@ unsigned int sums_sweep_in_place(struct sums *s, uint8_t op)
 	return PLACE_SOURCES * NR(lengths);
 }
 
-unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr)
+unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr,
+			unsigned int most)
 {
 	unsigned int pieces = 0;
 
-	for (unsigned int at = 0; at < nr; at += PQDMA_SOURCES, pieces++) {
+	for (unsigned int at = 0; at < nr; at += most, pieces++) {
 		struct sum piece = *sum;
 
-		piece.nr = nr - at < PQDMA_SOURCES ? nr - at : PQDMA_SOURCES;
+		piece.nr = nr - at < most ? nr - at : most;
 		piece.desc.flags |= PQDMA_FLAG_FENCE | (at ? PQDMA_FLAG_CONT : 0);
 		memcpy(piece.source, source + at, piece.nr * sizeof(*source));
 		sums_group(s, ch, &piece, 1);

@@ -147,9 +147,11 @@ unsigned int sums_sweep_in_place(struct sums *s, uint8_t op);
  * @sum:    operation, length and destinations
  * @source: its sources
  * @nr:     how many
+ * @most:   at most so many for one descriptor
  *
- * In pieces of SOURCES, each with FENCE and all but the first with CONT. Return: descriptors.
+ * Each descriptor has FENCE and all but the first have CONT. Return: descriptors.
  */
-unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr);
+unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr,
+			unsigned int most);
 
 #endif

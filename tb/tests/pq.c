@@ -78,7 +78,7 @@ TEST(pq_chain, "P and Q of 40 disks in pieces of SOURCES with CONT and FENCE are
 	CHECK(!pq_gen(DISKS + 2, CHAIN_BYTES, array));
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		sum[ch] = sums_draw(s, ch, PQDMA_OP_PQ, 0, CHAIN_BYTES);
-		pieces += sums_chain(s, ch, &sum[ch], disks, DISKS);
+		pieces += sums_chain(s, ch, &sum[ch], disks, DISKS, PQDMA_SOURCES);
 	}
 	sums_run(s);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
