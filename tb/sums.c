@@ -35,6 +35,14 @@ void sums_need(struct bench *b, unsigned int op)
 
 /* ---- one descriptor ---- */
 
+/* 0 and 1 are often special. */
+static uint8_t coefficient(struct rng *rng)
+{
+	uint32_t n = rng_below(rng, 8);
+
+	return n < 2 ? (uint8_t)n : (uint8_t)rng_u64(rng);
+}
+
 struct sum sums_draw(struct sums *s, unsigned int ch, uint8_t op, unsigned int nr, uint32_t length)
 {
 	struct rng *rng = test_rng(s->l->b);
@@ -46,8 +54,8 @@ struct sum sums_draw(struct sums *s, unsigned int ch, uint8_t op, unsigned int n
 	for (unsigned int i = 0; i < nr; i++)
 		sum.source[i] = (struct sum_source){
 			.addr = s->l->src + rng_below(rng, LISTS_SRC_BYTES - length + 1),
-			.a = (uint8_t)rng_u64(rng),
-			.b = (uint8_t)rng_u64(rng),
+			.a = coefficient(rng),
+			.b = coefficient(rng),
 		};
 	return sum;
 }
