@@ -146,12 +146,15 @@ TEST(driver_unmap_forgotten, "a mapping that its client forgets is reported at t
 {
 	struct driver *d = driver_up(b, ARENA);
 	u8 *buffer = kmalloc(SIZE, GFP_KERNEL);
+	struct dma_async_tx_descriptor *tx;
 	dma_addr_t bus;
 
 	CHECK(buffer);
 	bus = dma_map_single(d->dev, buffer, SIZE, DMA_FROM_DEVICE);
 	CHECK(!dma_mapping_error(d->dev, bus));
-	CHECK(dma_sync_wait(d->chan[0], dmaengine_submit(dmaengine_prep_dma_memset(d->chan[0], bus, 1, SIZE, DMA_CTRL_ACK))) == DMA_COMPLETE);
+	tx = dmaengine_prep_dma_memset(d->chan[0], bus, 1, SIZE, DMA_CTRL_ACK);
+	CHECK(tx);
+	CHECK(dma_sync_wait(d->chan[0], dmaengine_submit(tx)) == DMA_COMPLETE);
 	d->other += SIZE;
 	run_jobs(d);
 	driver_down(d);

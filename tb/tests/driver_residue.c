@@ -134,7 +134,7 @@ static void stop_and_go(struct driver *d, unsigned int ch, struct sample *s)
 	ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
 }
 
-TEST(driver_residue_stop, "a channel stopped behind the driver's back: each residue is 0 or all, as its bytes are in memory; then it goes on",
+TEST(driver_residue_stop, "a channel stopped behind the driver's back: each residue is 0 or all, as its bytes are in memory; it goes on",
      .moves = true, .software = true)
 {
 	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS);
