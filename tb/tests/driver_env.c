@@ -368,10 +368,14 @@ static void free_arena(struct driver *d, unsigned int ch)
 	kfree(d->dst[ch].want);
 }
 
-void driver_free(struct driver *d)
+void driver_free_arenas(struct driver *d)
 {
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		free_arena(d, ch);
+}
+
+void driver_free(struct driver *d)
+{
 	bench_tap(d->b, NULL, NULL);
 	kfree(d->job);
 	kfree(d);
@@ -384,6 +388,7 @@ void driver_down(struct driver *d)
 	check_order(d);
 	driver_check(d);
 	check_counts(d);
+	driver_free_arenas(d);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		dma_release_channel(d->chan[ch]);
 	kernel_board_down();

@@ -157,9 +157,9 @@ TEST(driver_unmap_forgotten, "a mapping that its client forgets is reported at t
 	CHECK(dma_sync_wait(d->chan[0], dmaengine_submit(tx)) == DMA_COMPLETE);
 	d->other += SIZE;
 	run_jobs(d);
+	kernel_expect_problem("leak: single or page mapping of 1500 bytes, FROM_DEVICE, made at tb/tests/driver_map.c");
 	driver_down(d);
 	kfree(buffer);
-	kernel_expect_problem("leak: single or page mapping of 1500 bytes, FROM_DEVICE, made at tb/tests/driver_map.c");
 }
 
 /* Views */
