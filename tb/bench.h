@@ -16,7 +16,9 @@
 #include "check/axi_check.h"
 #include "env/axi_mem.h"
 #include "check/axil_check.h"
+#include "check/map_check.h"
 #include "env/axil_master.h"
+#include "env/iommu.h"
 #include "carrier.h"
 #include "history.h"
 #include "hw.h"
@@ -44,6 +46,7 @@
  * @model:    the golden model, alone or as half of the pair
  * @in:       pins for the next edge; @out pins since the last one
  * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
+ * @iommu:    between the controller and @mem, if a test plugs it in; @map_check: are beats mapped? for tests of software
  * @rng:      the test's random numbers
  * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
@@ -69,6 +72,8 @@ struct bench {
 	struct axil_master axil;
 	struct axi_check axi_check;
 	struct axil_check axil_check;
+	struct iommu iommu;
+	struct map_check map_check;
 	struct rng rng;
 	FILE *record;
 	clock_t cpu_begin;
