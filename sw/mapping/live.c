@@ -397,7 +397,7 @@ void mapping_explain(uint64_t bus, bool write, char *text, size_t len)
 
 /* Preparations */
 
-void mapping_note_prep(uint64_t dst, uint64_t size, const char *where)
+void mapping_note_prep(unsigned long long dst, unsigned long long size, const char *where)
 {
 	preps[nr_preps++ % PREPS_MAX] = (struct prep){ .dst = dst, .size = size, .where = where };
 }

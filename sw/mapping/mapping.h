@@ -56,7 +56,7 @@ void mapping_explain(uint64_t bus, bool write, char *text, size_t len);
  * mapping_note_prep() - a client has prepared a transaction that writes @size bytes at @dst
  * @where: which line; kept by pointer
  */
-void mapping_note_prep(uint64_t dst, uint64_t size, const char *where);
+void mapping_note_prep(unsigned long long dst, unsigned long long size, const char *where);
 
 /** mapping_explain_prep() - who prepared that: ", prepared at file:line", or nothing if nobody is known */
 void mapping_explain_prep(uint64_t dst, uint64_t size, char *text, size_t len);

@@ -68,7 +68,7 @@ static void stray(struct map_check *check, uint64_t addr, bool write, const char
 {
 	char became[360], asked[360];
 
-	if (check->strays++ && !check->wanted)
+	if (check->strays++)
 		return;
 	mapping_explain(addr, write, became, sizeof(became));
 	describe(check, addr, write, asked, sizeof(asked));

@@ -68,7 +68,7 @@ struct map_desc {
  * @judged_reads:  beats judged so far, and @judged_writes
  * @strays:  beats and responses that were not allowed
  * @wanted:  strays are counted and do no harm; see map_check_expect()
- * @why:     the first that was not wanted, or the last one that was
+ * @why:     about the first of them
  */
 struct map_check {
 	struct map_queue reads[MAP_CHECK_IDS];
