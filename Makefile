@@ -51,7 +51,7 @@ CFLAGS   := -std=gnu11 -O2 -g -fPIC -MMD -MP $(WARN) $(INCLUDE) $(foreach p,$(CO
 CXXFLAGS := -std=gnu++17 -O2 -g -fPIC -MMD -MP -Wall -Wextra -Werror
 SW_INC   := -Isw/include -Isw -Isw/drivers/pqdma
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-LIBS     := -lboost_context -lz -lcrypto
+LIBS     := -lboost_context -lz -lcrypto -lisal
 
 # Sources
 RTL        := $(shell cat rtl/pqdma.f)
