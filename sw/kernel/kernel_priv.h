@@ -170,6 +170,9 @@ void kernel_problem(const char *format, ...) __printf(1, 2);
 void mapping_boot(void);
 void mapping_check_shutdown(void);
 
+/** mapping_release() - pages are about to be freed: the CPU may touch them, whoever owns them */
+void mapping_release(size_t offset, size_t size);
+
 /** mapping_check_device() - report coherent memory that a driver has left behind in its device */
 void mapping_check_device(struct device *dev);
 

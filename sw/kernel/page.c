@@ -115,6 +115,7 @@ void page_free_run(struct page *page)
 	size_t count = page->count;
 	size_t i;
 
+	mapping_release(page_offset(page), count * PAGE_SIZE);
 	memset(page_address(page), POISON_FREE, count * PAGE_SIZE);
 	memset(device_view(page), POISON_FREE, count * PAGE_SIZE);
 	memory_guard(page_address(page), count * PAGE_SIZE);

@@ -43,7 +43,15 @@ void *mapping_cookie(const struct page *page)
 	}
 	if (cookies == MAP_FAILED)
 		panic("the host has no address space for cookies");
+	trap_cookies();
 	return cookies + page_offset(page);
+}
+
+bool mapping_is_cookie(const void *addr)
+{
+	const u8 *p = addr;
+
+	return cookies && p >= cookies && p < cookies + cookies_size;
 }
 
 /* Allocation */

@@ -63,6 +63,11 @@ enum mapping_severity mapping_set_severity(enum mapping_check check, enum mappin
 	return old;
 }
 
+enum mapping_severity mapping_severity_of(enum mapping_check check)
+{
+	return severities[check];
+}
+
 unsigned int mapping_hits(enum mapping_check check)
 {
 	return hits[check];

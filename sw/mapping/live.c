@@ -75,6 +75,7 @@ void mapping_boot(void)
 	master = NULL;
 	debug_boot();
 	owner_boot();
+	trap_boot();
 	alloc_boot();
 	direct_boot();
 	iommu_boot();

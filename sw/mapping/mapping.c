@@ -111,6 +111,7 @@ void kernel_dma_unmap_page(struct device *dev, dma_addr_t addr, size_t size, enu
 	const struct mapping *found = live_find(&like);
 	struct mapping m = found ? *found : like;
 	size_t offset;
+	bool freed;
 
 	if (!live_remove(&like))
 		return;
@@ -118,12 +119,14 @@ void kernel_dma_unmap_page(struct device *dev, dma_addr_t addr, size_t size, enu
 		get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
 		return;
 	}
-	if (was_freed(&m, where))
+	freed = was_freed(&m, where);
+	if (freed)
 		attrs |= DMA_ATTR_SKIP_CPU_SYNC;
 	owner_unmap(offset, m.size, m.dir, is_synced(m.attrs | attrs) && !m.cpu_owns, m.where, where);
 	get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
 	golden_check_unmap(dev, addr, size);
-	owner_refresh(offset, m.size);
+	if (!freed)
+		owner_refresh(offset, m.size);
 }
 
 dma_addr_t kernel_dma_map_resource(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir, unsigned long attrs,

@@ -84,6 +84,7 @@ void live_check(struct device *dev, dma_addr_t bus);
 /* debug.c */
 
 void debug_boot(void);
+enum mapping_severity mapping_severity_of(enum mapping_check check);
 
 /** debug_report() - a check has failed: count it, and print or complain as it is severe */
 void debug_report(enum mapping_check check, const char *format, ...) __printf(2, 3);
@@ -108,6 +109,22 @@ void owner_to_device(size_t offset, size_t size, enum dma_data_direction dir, co
 
 /** owner_refresh() - the CPU's view has just been changed by the device's */
 void owner_refresh(size_t offset, size_t size);
+
+/* trap.c: pages are counted from the beginning of memory */
+
+void trap_boot(void);
+
+/** trap_cookies() - cookies exist from now on: following one is told */
+void trap_cookies(void);
+
+/** trap_arm() - the device owns page @index since @given */
+void trap_arm(size_t index, const char *given);
+
+/** trap_disarm() - the CPU may touch these pages again */
+void trap_disarm(size_t first, size_t last);
+
+/** trap_quiet() - the mapping layer itself is about to touch pages, or has done so; calls nest */
+void trap_quiet(bool on);
 
 /* views.c */
 
@@ -149,6 +166,7 @@ void alloc_boot(void);
 
 /** mapping_cookie() - an address that stands for memory and cannot be followed */
 void *mapping_cookie(const struct page *page);
+bool mapping_is_cookie(const void *addr);
 
 /** mapping_limit() - last bus address of a streaming mapping of @dev */
 u64 mapping_limit(struct device *dev);

@@ -93,6 +93,25 @@ static size_t last_line(size_t offset, size_t size)
 	return (offset + size - 1) / DMA_CACHE_LINE;
 }
 
+/* A page is armed when each line of it is the device's. */
+static void arm(size_t offset, size_t size)
+{
+	const size_t per_page = PAGE_SIZE / DMA_CACHE_LINE;
+	size_t page, i;
+
+	for (page = offset / PAGE_SIZE; page <= (offset + size - 1) / PAGE_SIZE; page++) {
+		for (i = page * per_page; i < (page + 1) * per_page && lines[i].given; i++)
+			;
+		if (i == (page + 1) * per_page)
+			trap_arm(page, lines[i - 1].given);
+	}
+}
+
+static void disarm(size_t offset, size_t size)
+{
+	trap_disarm(offset / PAGE_SIZE, (offset + size - 1) / PAGE_SIZE);
+}
+
 static void give_line(size_t i, const char *where)
 {
 	lines[i].given = where;
@@ -136,6 +155,7 @@ void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool syn
 	if (is_out(offset))
 		return;
 	owner_up();
+	disarm(offset, size);
 	if (synced)
 		memcpy(sent + offset, cpu_view(offset), size);
 	if (dir == DMA_TO_DEVICE)
@@ -148,6 +168,7 @@ void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool syn
 		map_line(i, where);
 		give_line(i, where);
 	}
+	arm(offset, size);
 }
 
 /* Told once for a range; what was sent is what the device could read. */
@@ -164,6 +185,7 @@ void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool s
 
 	if (is_out(offset))
 		return;
+	disarm(offset, size);
 	if (dir == DMA_TO_DEVICE) {
 		if (synced)
 			check_sent(offset, size, given, where);
@@ -182,6 +204,7 @@ void owner_to_cpu(size_t offset, size_t size, const char *where)
 
 	if (is_out(offset))
 		return;
+	disarm(offset, size);
 	check_lines(offset, size, where);
 	for (i = first_line(offset); i <= last_line(offset, size); i++)
 		lines[i].given = NULL;
@@ -193,6 +216,7 @@ void owner_to_device(size_t offset, size_t size, enum dma_data_direction dir, co
 
 	if (is_out(offset))
 		return;
+	disarm(offset, size);
 	memcpy(sent + offset, cpu_view(offset), size);
 	if (dir == DMA_TO_DEVICE)
 		return;
@@ -212,4 +236,5 @@ void owner_refresh(size_t offset, size_t size)
 	for (i = first_line(offset); i <= last_line(offset, size); i++)
 		if (lines[i].given)
 			copy_line(kept + i * DMA_CACHE_LINE, cpu_view(i * DMA_CACHE_LINE));
+	arm(offset, size);
 }

@@ -24,14 +24,20 @@ bool view_is_one(phys_addr_t phys)
 
 void view_clean(phys_addr_t phys, size_t size, enum dma_data_direction dir)
 {
-	if (dir != DMA_FROM_DEVICE && !view_is_one(phys))
-		memcpy(view_of_device(phys), phys_to_virt(phys), size);
+	if (dir == DMA_FROM_DEVICE || view_is_one(phys))
+		return;
+	trap_quiet(true);
+	memcpy(view_of_device(phys), phys_to_virt(phys), size);
+	trap_quiet(false);
 }
 
 void view_invalidate(phys_addr_t phys, size_t size, enum dma_data_direction dir)
 {
-	if (dir != DMA_TO_DEVICE && !view_is_one(phys))
-		memcpy(phys_to_virt(phys), view_of_device(phys), size);
+	if (dir == DMA_TO_DEVICE || view_is_one(phys))
+		return;
+	trap_quiet(true);
+	memcpy(phys_to_virt(phys), view_of_device(phys), size);
+	trap_quiet(false);
 }
 
 /* The allocator chooses by chance, so what lies too high is held back until something low enough comes. */
