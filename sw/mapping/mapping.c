@@ -3,25 +3,47 @@
  * The streaming calls of linux/dma-mapping.h: check, record, compare with the golden model, and let the device's table do
  * the work.
  */
+#define _GNU_SOURCE
+#include <link.h>
+
 #include "mapping_priv.h"
 
 #include "kernel/kernel_priv.h"
 
 /* Is it memory that can be mapped, and if not, what is it? */
 
-extern const char __executable_start[], etext[], edata[];
+struct search {
+	uintptr_t at;
+	const char *what;
+};
+
+/* The program may be an executable or a module that a simulator has loaded; its segments say what is where in both. */
+static int search_segments(struct dl_phdr_info *info, size_t size, void *data)
+{
+	struct search *search = data;
+	unsigned int i;
+
+	(void)size;
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if (segment->p_type != PT_LOAD || search->at - info->dlpi_addr - segment->p_vaddr >= segment->p_memsz)
+			continue;
+		search->what = segment->p_flags & PF_X ? "it is code" : "it is data of the program, not allocated memory";
+		return 1;
+	}
+	return 0;
+}
 
 static const char *what_else(const void *ptr)
 {
 	const char *p = ptr, *stack = __builtin_frame_address(0);
+	struct search search = { .at = (uintptr_t)ptr, .what = "it is not page or kmalloc memory" };
 
 	if (p >= stack - PAGE_SIZE && p < stack + 16 * PAGE_SIZE)
 		return "it is on the stack";
-	if (p >= __executable_start && p < etext)
-		return "it is code";
-	if (p >= etext && p < edata)
-		return "it is data of the program, not allocated memory";
-	return "it is not page or kmalloc memory";
+	dl_iterate_phdr(search_segments, &search);
+	return search.what;
 }
 
 static bool is_allocated(const struct page *page, size_t bytes)
