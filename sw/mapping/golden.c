@@ -36,7 +36,7 @@ static struct sgtable_limits limits_of(struct device *dev)
 
 static bool is_translated(struct device *dev)
 {
-	return get_dma_ops(dev) == &iommu_dma_ops;
+	return iommu_root(dev) || get_dma_ops(dev) == &iommu_dma_ops;
 }
 
 static uint64_t load(void *arg, uint64_t bus)

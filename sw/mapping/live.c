@@ -62,26 +62,6 @@ static struct list_head *bucket_of(dma_addr_t bus)
 	return &buckets[(bus >> PAGE_SHIFT) % BUCKETS];
 }
 
-void mapping_boot(void)
-{
-	unsigned int i;
-
-	INIT_LIST_HEAD(&live);
-	for (i = 0; i < BUCKETS; i++)
-		INIT_LIST_HEAD(&buckets[i]);
-	nr_ended = 0;
-	nr_preps = 0;
-	generation++;
-	master = NULL;
-	debug_boot();
-	owner_boot();
-	trap_boot();
-	alloc_boot();
-	direct_boot();
-	iommu_boot();
-	golden_boot();
-}
-
 void mapping_set_master(const struct device *dev)
 {
 	master = dev;
@@ -128,6 +108,37 @@ static void forget(struct mapping *m)
 	generation++;
 	free(m->spans);
 	free(m);
+}
+
+/* A machine that halted has had no chance to undo what was mapped. */
+static void forget_all(void)
+{
+	struct mapping *m, *next;
+
+	if (live.next)
+		list_for_each_entry_safe(m, next, &live, node)
+			forget(m);
+	INIT_LIST_HEAD(&live);
+}
+
+void mapping_boot(void)
+{
+	unsigned int i;
+
+	forget_all();
+	for (i = 0; i < BUCKETS; i++)
+		INIT_LIST_HEAD(&buckets[i]);
+	nr_ended = 0;
+	nr_preps = 0;
+	generation++;
+	master = NULL;
+	debug_boot();
+	owner_boot();
+	trap_boot();
+	alloc_boot();
+	direct_boot();
+	iommu_boot();
+	golden_boot();
 }
 
 static void remember(const struct mapping *m, const char *by)

@@ -86,12 +86,16 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 /* Whoever handled faults before us still handles what is not ours. A panic does not come back, so faults may nest. */
 static void install(void)
 {
-	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK };
+	const struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK };
+	struct sigaction now;
 
 	if (installed)
 		return;
-	if (sigaction(SIGSEGV, &action, &before))
+	if (sigaction(SIGSEGV, &action, &now))
 		panic("the host does not let faults be handled");
+	/* A test runner may have put its own in place of what an earlier machine had installed. */
+	if (now.sa_sigaction != on_fault)
+		before = now;
 	installed = true;
 }
 
@@ -101,6 +105,7 @@ void trap_boot(void)
 	armed = NULL;
 	armed_pages = 0;
 	quiet = 0;
+	installed = false;
 }
 
 void trap_cookies(void)
