@@ -383,8 +383,12 @@ void kernel_dma_sync(struct device *dev, dma_addr_t addr, size_t size, enum dma_
 		return;
 	}
 	offset += addr - m->bus;
+	/* What goes to the device is cleaned while it is still the CPU's. */
+	if (!for_cpu)
+		sync_views(dev, addr, size, dir, false);
 	sync_owner(offset, size, dir, for_cpu, where);
-	sync_views(dev, addr, size, dir, for_cpu);
+	if (for_cpu)
+		sync_views(dev, addr, size, dir, true);
 	owner_refresh(offset, size);
 }
 
@@ -402,10 +406,13 @@ void kernel_dma_sync_sg(struct device *dev, struct scatterlist *sgl, int nents, 
 		live_around(dev, sg_dma_address(sg), sg_dma_len(sg))->cpu_owns = for_cpu;
 	}
 	for_each_sg(sgl, sg, nents, i)
+		if (is_mapped_entry(sg) && !for_cpu)
+			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, false);
+	for_each_sg(sgl, sg, nents, i)
 		sync_owner(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, for_cpu, where);
 	for_each_sg(sgl, sg, nents, i)
-		if (is_mapped_entry(sg))
-			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, for_cpu);
+		if (is_mapped_entry(sg) && for_cpu)
+			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, true);
 	for_each_sg(sgl, sg, nents, i)
 		owner_refresh(sg_phys(sg) - PHYS_OFFSET, sg->length);
 }

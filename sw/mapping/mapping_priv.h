@@ -101,6 +101,9 @@ void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool syn
 /** owner_unmap() - bytes mapped at @given are about to be unmapped at @where; @synced: and go back to the CPU */
 void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *given, const char *where);
 
+/** owner_is_device() - is this byte the device's, by some mapping? */
+bool owner_is_device(size_t offset);
+
 /** owner_to_cpu() - a sync is about to pass bytes that the device may write to the CPU */
 void owner_to_cpu(size_t offset, size_t size, const char *where);
 

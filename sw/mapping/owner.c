@@ -198,6 +198,11 @@ void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool s
 			lines[i].given = NULL;
 }
 
+bool owner_is_device(size_t offset)
+{
+	return lines && lines[offset / DMA_CACHE_LINE].given;
+}
+
 void owner_to_cpu(size_t offset, size_t size, const char *where)
 {
 	size_t i;

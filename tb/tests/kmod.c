@@ -169,7 +169,10 @@ TEST(kmod_params, "parameters that there are not, and values that do not fit, ar
 	static const struct {
 		const char *params;
 		int error;
-	} bad[] = { { "copys=5", -ENOENT }, { "copies", -EINVAL }, { "copies=5x", -EINVAL }, { "copies=4294967296", -ERANGE }, { "forget=maybe", -EINVAL } };
+	} bad[] = {
+		{ "copys=5", -ENOENT }, { "copies", -EINVAL }, { "copies=5x", -EINVAL }, { "copies=4294967296", -ERANGE },
+		{ "forget=maybe", -EINVAL },
+	};
 	struct kmod_report report;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
