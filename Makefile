@@ -237,7 +237,17 @@ build/unit/test_sw_async_switch: tb/unit/test_sw_async_switch.c $(SWITCH_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -DCONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH -Itb/unit $(SW_INC) $< $(SWITCH_OBJ) $(LIBS) -lcmocka -o $@
 
-TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
+# Linux's own test of DMA engines. The order counts: what is given before run=1 is used.
+DMATEST = scripts/kmod --bench $(B) --seed '$(SEED)' --linux --sim
+
+KMOD_ALSO = --also 'kmod dmatest memcpy' \
+	'$(DMATEST) model,direct,verilator --needs copy drivers/dma/dmatest.c threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1' \
+	--also 'kmod dmatest memset' \
+	'$(DMATEST) model,direct --needs fill drivers/dma/dmatest.c dmatest=1 threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1' \
+	--also 'kmod dmatest icarus' \
+	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1'
+
+TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'wave files are fresh' 'scripts/waves --check' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
