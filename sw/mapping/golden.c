@@ -59,7 +59,8 @@ static void check_direct(struct device *dev, const struct sgtable_piece *piece, 
 	compared++;
 	if (sgtable_direct(&limits, piece, &want)) {
 		if (bus != want)
-			debug_report(MAPPING_GOLDEN, "mapping at %s: bus address %#llx, and the golden model says %#llx", where, bus, (u64)want);
+			debug_report(MAPPING_GOLDEN, "mapping at %s: bus address %#llx, and the golden model says %#llx", where, bus,
+				     (u64)want);
 		return;
 	}
 	if (bus != DMA_MAPPING_ERROR && !sgtable_bounce_fits(&limits, piece, bus))
@@ -107,8 +108,8 @@ static void check_segments(const struct sgtable_segment *want, size_t n, const s
 	for (i = 0; i < n && i < mapped; i++) {
 		if (got[i].bus == want[i].bus && got[i].length == want[i].length)
 			continue;
-		debug_report(MAPPING_GOLDEN, "mapping at %s: entry %zu has %llu bytes at %#llx, and the golden model says %llu at %#llx", where,
-			     i, (u64)got[i].length, (u64)got[i].bus, (u64)want[i].length, (u64)want[i].bus);
+		debug_report(MAPPING_GOLDEN, "mapping at %s: entry %zu has %llu bytes at %#llx, and the golden model says %llu at %#llx",
+			     where, i, (u64)got[i].length, (u64)got[i].bus, (u64)want[i].length, (u64)want[i].bus);
 		return;
 	}
 }

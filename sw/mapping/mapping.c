@@ -211,8 +211,8 @@ static void check_limits(struct device *dev, const struct scatterlist *sg, const
 		debug_report(MAPPING_SEGMENT_SIZE, "mapping at %s: an entry of %u bytes, and the device takes %u", where, sg_dma_len(sg),
 			     dma_get_max_seg_size(dev));
 	if ((sg_dma_address(sg) & ~boundary) != (last & ~boundary))
-		debug_report(MAPPING_SEGMENT_BOUNDARY, "mapping at %s: an entry of %u bytes at %#llx crosses a boundary of the device, %#llx",
-			     where, sg_dma_len(sg), sg_dma_address(sg), boundary);
+		debug_report(MAPPING_SEGMENT_BOUNDARY, "mapping at %s: an entry of %u bytes at %#llx crosses a boundary of the device, "
+			     "%#llx", where, sg_dma_len(sg), sg_dma_address(sg), boundary);
 }
 
 static void record_sg(struct device *dev, struct scatterlist *sgl, int nents, int mapped, enum dma_data_direction dir,

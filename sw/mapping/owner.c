@@ -136,8 +136,8 @@ static void check_lines(size_t offset, size_t size, const char *where)
 		copy_line(kept + i * DMA_CACHE_LINE, cpu_view(i * DMA_CACHE_LINE));
 	}
 	if (dirty)
-		debug_report(MAPPING_DIRTY, "the CPU wrote to %zu cache lines, first %p, which the device owns since %s; they come back at %s",
-			     dirty, cpu_view(first * DMA_CACHE_LINE), lines[first].given, where);
+		debug_report(MAPPING_DIRTY, "the CPU wrote to %zu cache lines, first %p, which the device owns since %s; they come back "
+			     "at %s", dirty, cpu_view(first * DMA_CACHE_LINE), lines[first].given, where);
 }
 
 static void map_line(size_t i, const char *where)
@@ -175,8 +175,8 @@ void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool syn
 static void check_sent(size_t offset, size_t size, const char *given, const char *where)
 {
 	if (memcmp(sent + offset, cpu_view(offset), size))
-		debug_report(MAPPING_DIRTY, "the CPU wrote to memory that was mapped at %s for the device to read, and there was no sync for "
-			     "the device before %s", given, where);
+		debug_report(MAPPING_DIRTY, "the CPU wrote to memory that was mapped at %s for the device to read, and there was no sync "
+			     "for the device before %s", given, where);
 }
 
 void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *given, const char *where)

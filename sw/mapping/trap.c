@@ -49,7 +49,8 @@ static void tell(size_t index, const void *addr, bool write)
 	if (write)
 		debug_report(MAPPING_DIRTY, "the CPU writes at %p to a page that the device owns since %s", addr, armed[index]);
 	else
-		debug_report(MAPPING_STALE, "the CPU reads at %p from a page that the device owns since %s, without a sync", addr, armed[index]);
+		debug_report(MAPPING_STALE, "the CPU reads at %p from a page that the device owns since %s, without a sync", addr,
+			     armed[index]);
 }
 
 static void pass_on(int sig, siginfo_t *info, void *context)

@@ -59,9 +59,9 @@ static void describe(const struct map_check *check, uint64_t addr, bool write, c
 		return;
 	}
 	mapping_explain_prep(word_of(desc, 2), word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT, prep, sizeof(prep));
-	snprintf(text, len, "the descriptor at 0x%" PRIx64 " asks for it: operation %u, tag 0x%04x, %u bytes from 0x%" PRIx64 " to 0x%" PRIx64
-		 "%s", desc->addr, desc->bytes[0], (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_TAG_SHIFT & 0xffff),
-		 (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT), word_of(desc, 1), word_of(desc, 2), prep);
+	snprintf(text, len, "the descriptor at 0x%" PRIx64 " asks for it: %s of %u bytes to 0x%" PRIx64 ", source or pattern 0x%" PRIx64
+		 ", tag 0x%04x%s", desc->addr, pqdma_op_name(desc->bytes[0]), (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT),
+		 word_of(desc, 2), word_of(desc, 1), (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_TAG_SHIFT & 0xffff), prep);
 }
 
 static void stray(struct map_check *check, uint64_t addr, bool write, const char *what, uint64_t edge)
@@ -77,60 +77,80 @@ static void stray(struct map_check *check, uint64_t addr, bool write, const char
 
 /* Judgement */
 
-/* Are @size bytes at @addr allowed, by what is known of the burst or else by asking again? Sets *@bad if not. */
-static bool allowed(struct map_burst *burst, uint64_t addr, uint64_t size, bool write, uint64_t *bad)
+/*
+ * Does one mapping allow all that a burst can mean? Then its beats need no more than a look at the generation. @low is the first
+ * byte that is meant for sure and @high the last.
+ */
+static bool whole_allowed(struct map_burst *burst, uint64_t low, uint64_t high, bool write, uint64_t generation)
 {
-	const uint64_t generation = mapping_generation();
 	struct mapping_window window;
 
-	if (burst->generation == generation && addr >= burst->window_first && addr + size <= burst->window_end)
-		return true;
-	mapping_window(addr, write, &window);
-	burst->generation = generation;
-	burst->window_first = window.first;
-	burst->window_end = window.end;
-	if (addr >= window.first && addr + size <= window.end)
-		return true;
-	/* Two mappings side by side may share the range. */
-	for (*bad = addr; size && mapping_allows(*bad, 1, write); size--)
-		(*bad)++;
-	return !size;
+	if (burst->asked == generation)
+		return false;
+	burst->asked = generation;
+	if (!mapping_window(low, write, &window) || high >= window.end)
+		return false;
+	burst->safe = generation;
+	return true;
+}
+
+static uint64_t last_beat(const struct map_burst *burst)
+{
+	return burst->addr + (uint64_t)(burst->beats - 1) * PQDMA_BYTES;
+}
+
+/* The first of @size bytes at *@addr that is not allowed; false if all are. */
+static bool find_bad(uint64_t *addr, uint64_t size, bool write)
+{
+	if (mapping_allows(*addr, size, write))
+		return false;
+	while (mapping_allows(*addr, 1, write))
+		(*addr)++;
+	return true;
 }
 
 /* One byte of a word that is first and last at once is meant, and nobody knows which. */
-static bool any_allowed(struct map_burst *burst, uint64_t addr)
+static bool any_allowed(uint64_t addr)
 {
-	uint64_t bad;
-
 	for (unsigned int i = 0; i < PQDMA_BYTES; i++)
-		if (allowed(burst, addr + i, 1, false, &bad))
+		if (mapping_allows(addr + i, 1, false))
 			return true;
 	return false;
 }
 
+static bool beat_is_bad(const struct map_burst *burst, unsigned int beat, uint64_t *bad)
+{
+	const bool first = !beat, last = beat + 1 == burst->beats;
+
+	*bad = burst->addr + (uint64_t)beat * PQDMA_BYTES;
+	if (first && last)
+		return !any_allowed(*bad);
+	if (!first)
+		return find_bad(bad, last ? 1 : PQDMA_BYTES, false);
+	*bad += PQDMA_BYTES - 1;
+	return find_bad(bad, 1, false);
+}
+
 static void judge_read(struct map_check *check, struct map_burst *burst, unsigned int beat, uint64_t edge)
 {
-	const uint64_t addr = burst->addr + (uint64_t)beat * PQDMA_BYTES;
-	const bool first = !beat, last = beat + 1 == burst->beats;
-	uint64_t bad = addr;
-	bool ok;
+	const uint64_t generation = mapping_generation();
+	uint64_t bad;
 
-	if (first && last)
-		ok = any_allowed(burst, addr);
-	else if (first)
-		ok = allowed(burst, addr + PQDMA_BYTES - 1, 1, false, &bad);
-	else
-		ok = allowed(burst, addr, last ? 1 : PQDMA_BYTES, false, &bad);
-	if (!ok)
+	if (burst->safe == generation ||
+	    (burst->beats > 1 && whole_allowed(burst, burst->addr + PQDMA_BYTES - 1, last_beat(burst), false, generation)))
+		return;
+	if (beat_is_bad(burst, beat, &bad))
 		stray(check, bad, false, "read", edge);
 }
 
 static void judge_write(struct map_check *check, struct map_burst *burst, uint64_t addr, uint64_t size, const char *what, uint64_t edge)
 {
-	uint64_t bad = addr;
+	const uint64_t generation = mapping_generation();
 
-	if (size && !allowed(burst, addr, size, true, &bad))
-		stray(check, bad, true, what, edge);
+	if (burst->safe == generation || whole_allowed(burst, burst->addr, last_beat(burst) + PQDMA_BYTES - 1, true, generation))
+		return;
+	if (size && find_bad(&addr, size, true))
+		stray(check, addr, true, what, edge);
 }
 
 /* Queues */

@@ -30,19 +30,18 @@
 /**
  * struct map_burst - one burst in flight
  * @addr:  of its first beat
+ * @first: first byte written, as far as beats have come; @end behind the last
+ * @asked: generation of mappings in which it was asked whether all of it is allowed; @safe if it was
  * @beats: how many, @seen of them so far
- * @first: first byte meant, of a write as far as beats have come; @end behind the last
- * @window_first: what was found to be allowed around it, up to @window_end, when the generation was @generation
  */
 struct map_burst {
 	uint64_t addr;
-	unsigned int beats;
-	unsigned int seen;
 	uint64_t first;
 	uint64_t end;
-	uint64_t window_first;
-	uint64_t window_end;
-	uint64_t generation;
+	uint64_t asked;
+	uint64_t safe;
+	unsigned int beats;
+	unsigned int seen;
 };
 
 /** struct map_queue - bursts in order; of writes the first @data have all their beats */
