@@ -259,10 +259,9 @@ unsigned long dma_get_merge_boundary(struct device *dev)
 	return ops->get_merge_boundary ? ops->get_merge_boundary(dev) : 0;
 }
 
-/* No device here looks into the CPU's caches. */
 bool dma_need_sync(struct device *dev, dma_addr_t addr)
 {
 	(void)dev;
 	(void)addr;
-	return true;
+	return !cpu.hw->coherent;
 }
