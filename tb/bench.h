@@ -16,7 +16,9 @@
 #include "check/axi_check.h"
 #include "env/axi_mem.h"
 #include "check/axil_check.h"
+#include "check/map_check.h"
 #include "env/axil_master.h"
+#include "env/iommu.h"
 #include "carrier.h"
 #include "desc_port.h"
 #include "history.h"
@@ -26,6 +28,7 @@
 
 #define BENCH_RAM_BUS 0x4000000000ull
 #define BENCH_RAM_SIZE (8u << 20)
+#define BENCH_RAM_ALIGN 4096u
 #define BENCH_RESET_CLOCKS 4	/* before every test */
 
 #define BENCH_PASS 0
@@ -46,6 +49,7 @@
  * @in:       pins for the next edge; @out pins since the last one
  * @desc_port: memory and checker of the descriptor port, where there is one
  * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
+ * @iommu:    between the controller and @mem, if a test plugs it in; @map_check: are beats mapped? for tests of software
  * @rng:      the test's random numbers
  * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
@@ -71,6 +75,8 @@ struct bench {
 	struct axil_master axil;
 	struct axi_check axi_check;
 	struct axil_check axil_check;
+	struct iommu iommu;
+	struct map_check map_check;
 	struct rng rng;
 	FILE *record;
 	clock_t cpu_begin;

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *const bad_words[] = { "fail", "error", "timed out", "mismatch", "not copied", "overwritten", "was copied", "corrupt", "leak" };
+static const char *const bad_words[] = {
+	"fail", "error", "timed out", "mismatch", "not copied", "overwritten", "was copied", "corrupt", "leak",
+};
 
 /* "0 failures": a count of none in front of the word. */
 static bool is_none(const char *text, const char *word)
