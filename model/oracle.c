@@ -11,8 +11,8 @@ static const struct op_rules {
 } op_rules[PQDMA_OP_MATRIX + 1] = {
 	[PQDMA_OP_NOP] = { 0 },
 	[PQDMA_OP_INTERRUPT] = { 0 },
-	[PQDMA_OP_COPY] = { .length = true },
-	[PQDMA_OP_FILL] = { .length = true },
+	[PQDMA_OP_COPY] = { .length = true, .flags = PQDMA_FLAG_TWO_D },
+	[PQDMA_OP_FILL] = { .length = true, .flags = PQDMA_FLAG_TWO_D },
 	[PQDMA_OP_XOR] = { .length = true, .sources = true, .flags = PQDMA_FLAG_CONT },
 	[PQDMA_OP_XOR_VAL] = { .length = true, .sources = true },
 	[PQDMA_OP_PQ] = { .length = true, .sources = true, .flags = PQDMA_FLAG_CONT | PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF },
@@ -22,6 +22,9 @@ static const struct op_rules {
 
 #define FLAGS_OF_ALL (PQDMA_FLAG_IRQ | PQDMA_FLAG_FENCE | PQDMA_FLAG_WB)
 #define LAST_OP (PQDMA_WITH_PQ ? PQDMA_OP_MATRIX : PQDMA_OP_XOR_VAL)
+#define LAST_COMPACT_OP PQDMA_OP_FILL
+#define COMPACT_SIZE 32
+#define COMPLETION_STATE_SHIFT 32
 
 /* Source tables are read in blocks. */
 #define BLOCK 64
@@ -33,6 +36,7 @@ enum {
 	WORD_DST = PQDMA_DESC_DST_OFFSET / 8,
 	WORD_LINK = PQDMA_DESC_LINK_OFFSET / 8,
 	WORD_DST2 = PQDMA_DESC_DST2_OFFSET / 8,
+	WORD_COUNTS = PQDMA_DESC_COUNTS_OFFSET / 8,
 	WORD_SETTINGS = PQDMA_DESC_SETTINGS_OFFSET / 8,
 	DESC_WORDS = PQDMA_DESC_SIZE / 8,
 };
@@ -41,21 +45,29 @@ enum {
 
 /* ---- the list ---- */
 
+static uint32_t desc_size(const struct oracle_channel *ch)
+{
+	return ch->compact ? COMPACT_SIZE : PQDMA_DESC_SIZE;
+}
+
+/* The address has as many bits less as the count has more, and both together are the word. */
 static void take_link(struct oracle_channel *ch, uint64_t link)
 {
-	ch->link_addr = link & PQDMA_DESC_LINK_ADDR_MASK;
-	ch->link_left = link & PQDMA_DESC_LINK_COUNT_MASK;
+	ch->link_left = link % desc_size(ch);
+	ch->link_addr = link - ch->link_left;
 	ch->link_known = true;
 }
 
+/* Words that a compact descriptor does not have read as 0. */
 static bool fetch(const struct oracle *oracle, struct oracle_channel *ch, uint64_t addr, uint64_t *words)
 {
 	uint64_t where;
-	const unsigned int resp = oracle_respond_beats(oracle, addr, PQDMA_DESC_SIZE, ORACLE_FETCH, &where);
+	const unsigned int resp = oracle_respond_beats(oracle, addr, desc_size(ch), ORACLE_FETCH, &where);
 
 	if (resp & ORACLE_RESP_ERROR)
 		return oracle_fail(ch, oracle_cause(PQDMA_ERR_FETCH_SLVERR, resp), addr, addr);
-	memcpy(words, oracle_ram_at(oracle, addr), PQDMA_DESC_SIZE);
+	memset(words, 0, PQDMA_DESC_SIZE);
+	memcpy(words, oracle_ram_at(oracle, addr), desc_size(ch));
 	return true;
 }
 
@@ -68,11 +80,33 @@ static bool know_link(const struct oracle *oracle, struct oracle_channel *ch)
 			return false;
 		take_link(ch, words[WORD_LINK]);
 	}
-	if (ch->link_addr % PQDMA_DESC_SIZE)
+	if (ch->link_addr % desc_size(ch))
 		return oracle_fail(ch, PQDMA_ERR_BAD_ALIGN, ch->link_addr, ch->link_addr);
 	if (!ch->link_left)
 		return oracle_fail(ch, PQDMA_ERR_BAD_LINK, ch->link_addr, ch->link_addr);
 	return true;
+}
+
+static struct oracle_command parse(const struct oracle_channel *ch, uint64_t addr, const uint64_t *words)
+{
+	const bool two_d = FIELD(words[WORD_HEAD], FLAGS) & PQDMA_FLAG_TWO_D;
+
+	return (struct oracle_command) {
+		.addr = addr,
+		.status = addr + (ch->compact ? 0 : PQDMA_DESC_STATUS_OFFSET),
+		.op = (uint32_t)FIELD(words[WORD_HEAD], OP),
+		.flags = (uint32_t)FIELD(words[WORD_HEAD], FLAGS),
+		.tag = (uint32_t)FIELD(words[WORD_HEAD], TAG),
+		.length = (uint32_t)FIELD(words[WORD_HEAD], LENGTH),
+		.rows = two_d ? (uint32_t)words[WORD_COUNTS] : 1,
+		.src_stride = (int32_t)words[WORD_DST2],
+		.dst_stride = (int32_t)(words[WORD_DST2] >> 32),
+		.src = words[WORD_SRC],
+		.dst = words[WORD_DST],
+		.dst2 = words[WORD_DST2],
+		.sources = words[WORD_SETTINGS] & PQDMA_SETTINGS_SOURCES_MASK,
+		.link = words[WORD_LINK],
+	};
 }
 
 /* The next descriptor of a list that holds tail of them. Its link is used only if the list goes on by now. */
@@ -82,38 +116,28 @@ static bool next_command(const struct oracle *oracle, struct oracle_channel *ch,
 
 	if (!know_link(oracle, ch) || !fetch(oracle, ch, ch->link_addr, words))
 		return false;
-	*cmd = (struct oracle_command) {
-		.addr = ch->link_addr,
-		.op = (uint32_t)FIELD(words[WORD_HEAD], OP),
-		.flags = (uint32_t)FIELD(words[WORD_HEAD], FLAGS),
-		.tag = (uint32_t)FIELD(words[WORD_HEAD], TAG),
-		.length = (uint32_t)FIELD(words[WORD_HEAD], LENGTH),
-		.src = words[WORD_SRC],
-		.dst = words[WORD_DST],
-		.dst2 = words[WORD_DST2],
-		.sources = words[WORD_SETTINGS] & PQDMA_SETTINGS_SOURCES_MASK,
-		.link = words[WORD_LINK],
-	};
+	*cmd = parse(ch, ch->link_addr, words);
 	ch->fetched++;
 	ch->last_addr = ch->link_addr;
-	ch->link_addr += PQDMA_DESC_SIZE;
+	ch->link_addr += desc_size(ch);
 	ch->link_left--;
 	ch->link_known = ch->link_left != 0;
-	if (!ch->link_known && ch->fetched != tail)
+	if (!ch->link_known && (ch->fetched != tail || ch->cyclic))
 		take_link(ch, cmd->link);
 	return true;
 }
 
-static uint32_t check(const struct oracle_command *cmd)
+static uint32_t check(const struct oracle_channel *ch, const struct oracle_command *cmd)
 {
 	const uint32_t off = PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF;
 	const struct op_rules *rules = &op_rules[cmd->op % (PQDMA_OP_MATRIX + 1)];
+	const uint32_t own_flags = ch->compact ? 0 : rules->flags;
 
-	if (cmd->op > LAST_OP)
+	if (cmd->op > (ch->compact ? LAST_COMPACT_OP : LAST_OP))
 		return PQDMA_ERR_BAD_OP;
-	if ((cmd->flags & ~(rules->flags | FLAGS_OF_ALL)) || (cmd->flags & off) == off)
+	if ((cmd->flags & ~(own_flags | FLAGS_OF_ALL)) || (cmd->flags & off) == off)
 		return PQDMA_ERR_BAD_FLAGS;
-	if (rules->length != (cmd->length > 0))
+	if (rules->length != (cmd->length > 0) || !cmd->rows)
 		return PQDMA_ERR_BAD_LENGTH;
 	if (rules->sources && (cmd->sources < 1 || cmd->sources > PQDMA_SOURCES || cmd->src % BLOCK))
 		return PQDMA_ERR_BAD_SOURCES;
@@ -151,27 +175,27 @@ static bool read_table(const struct oracle *oracle, struct oracle_channel *ch, s
 /* ---- errors of writes ---- */
 
 /*
- * What may have been under way behind a write that failed: strips of following descriptors and, if it was a status write that
- * failed, their status words. A descriptor has one strip at least, and there are never more than STRIPS in flight.
+ * What may have been under way behind a write that failed: strips of following descriptors and, if it was a status or completion
+ * word that failed, their status words. A descriptor has one strip at least, and there are never more than @budget of them.
  */
 static void mark_following(const struct oracle *oracle, struct oracle_channel *ch, uint32_t tail, uint32_t budget, bool statuses)
 {
 	struct oracle_channel ahead = *ch;
 	struct oracle_command cmd;
 
-	while (budget && ahead.fetched != tail && next_command(oracle, &ahead, tail, &cmd) && !check(&cmd)) {
+	while (budget && ahead.fetched != tail && next_command(oracle, &ahead, tail, &cmd) && !check(ch, &cmd)) {
 		if (cmd.length)
 			budget = oracle_mark_strips(ch, &cmd, 0, budget);
 		else
 			budget--;
 		if (statuses && (cmd.flags & PQDMA_FLAG_WB))
-			oracle_mark(ch, cmd.addr + PQDMA_DESC_STATUS_OFFSET, 8);
+			oracle_mark(ch, cmd.status, 8);
 		if (!statuses && (cmd.flags & PQDMA_FLAG_FENCE))
 			break;
 	}
 }
 
-static void write_failed(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done,
+static void write_failed(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd, uint64_t done,
 			 uint32_t tail)
 {
 	const uint32_t budget = oracle_mark_strips(ch, cmd, done, PQDMA_STRIPS);
@@ -182,13 +206,8 @@ static void write_failed(const struct oracle *oracle, struct oracle_channel *ch,
 
 /* ---- completion ---- */
 
-static unsigned int write_status(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
-				 const struct oracle_moved *moved)
+static unsigned int write_word(const struct oracle *oracle, struct oracle_channel *ch, uint64_t addr, uint64_t word)
 {
-	const uint64_t addr = cmd->addr + PQDMA_DESC_STATUS_OFFSET;
-	const uint64_t bad = (moved->p_bad ? PQDMA_DSTS_P_BAD_MASK : 0) | (moved->q_bad ? PQDMA_DSTS_Q_BAD_MASK : 0);
-	const uint64_t word = PQDMA_DSTS_DONE_MASK | (ch->err_cause ? 0 : bad) | (uint64_t)ch->err_cause << PQDMA_DSTS_CODE_SHIFT |
-			      (uint64_t)cmd->tag << PQDMA_DSTS_TAG_SHIFT | moved->bytes;
 	const unsigned int resp = oracle_respond_burst(oracle, addr, 8, ORACLE_STATUS);
 
 	if (!(resp & ORACLE_RESP_ERROR))
@@ -196,6 +215,16 @@ static unsigned int write_status(const struct oracle *oracle, struct oracle_chan
 	else
 		oracle_mark(ch, addr, 8);
 	return resp;
+}
+
+static unsigned int write_status(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
+				 const struct oracle_moved *moved)
+{
+	const uint64_t bad = (moved->p_bad ? PQDMA_DSTS_P_BAD_MASK : 0) | (moved->q_bad ? PQDMA_DSTS_Q_BAD_MASK : 0);
+	const uint64_t word = PQDMA_DSTS_DONE_MASK | (ch->err_cause ? 0 : bad) | (uint64_t)ch->err_cause << PQDMA_DSTS_CODE_SHIFT |
+			      (uint64_t)cmd->tag << PQDMA_DSTS_TAG_SHIFT | (uint32_t)moved->bytes;
+
+	return write_word(oracle, ch, cmd->status, word);
 }
 
 static void complete(struct oracle_channel *ch, const struct oracle_command *cmd)
@@ -209,17 +238,30 @@ static void status_failed(const struct oracle *oracle, struct oracle_channel *ch
 			  unsigned int resp)
 {
 	ch->bytes_open = true;
-	/*
-	 * STRIPS - 1 strips may be on their way when the status write is pushed. Those whose burst began before it are acknowledged
-	 * before it and make room for as many again.
-	 */
-	mark_following(oracle, ch, tail, 2 * (PQDMA_STRIPS - 1), true);
-	oracle_fail(ch, oracle_cause(PQDMA_ERR_STATUS_SLVERR, resp), cmd->addr + PQDMA_DESC_STATUS_OFFSET, cmd->addr);
+	mark_following(oracle, ch, tail, ORACLE_FOLLOWING, true);
+	oracle_fail(ch, oracle_cause(PQDMA_ERR_STATUS_SLVERR, resp), cmd->status, cmd->addr);
+}
+
+/* After every completion and every error */
+static void write_completion_word(const struct oracle *oracle, struct oracle_channel *ch, uint32_t tail)
+{
+	const uint64_t word = (uint64_t)ch->state << COMPLETION_STATE_SHIFT | ch->done;
+	unsigned int resp;
+
+	if (!ch->cmpl)
+		return;
+	resp = write_word(oracle, ch, ch->cmpl, word);
+	if (!(resp & ORACLE_RESP_ERROR) || ch->state != PQDMA_STATE_RUN)
+		return;
+	ch->bytes_open = true;
+	ch->done_open = true;
+	mark_following(oracle, ch, tail, ORACLE_FOLLOWING, true);
+	oracle_fail(ch, oracle_cause(PQDMA_ERR_CMPL_SLVERR, resp), ch->cmpl, 0);
 }
 
 static void execute(const struct oracle *oracle, struct oracle_channel *ch, struct oracle_command *cmd, uint32_t tail)
 {
-	const uint32_t code = check(cmd);
+	const uint32_t code = check(ch, cmd);
 	struct oracle_moved moved = { 0 };
 	unsigned int resp = ORACLE_RESP_OKAY;
 	bool good;
@@ -238,11 +280,13 @@ static void execute(const struct oracle *oracle, struct oracle_channel *ch, stru
 		complete(ch, cmd);
 }
 
-void oracle_start(struct oracle_channel *ch, uint64_t head, uint32_t count, uint32_t burst)
+void oracle_start(struct oracle_channel *ch, uint64_t head, uint32_t count, uint32_t cfg)
 {
 	*ch = (struct oracle_channel) {
 		.state = PQDMA_STATE_RUN,
-		.burst = burst,
+		.burst = (cfg & PQDMA_CFG_BURST_MASK) >> PQDMA_CFG_BURST_SHIFT,
+		.cyclic = cfg & PQDMA_CFG_CYCLIC_MASK,
+		.compact = cfg & PQDMA_CFG_COMPACT_MASK,
 		.link_known = true,
 		.link_addr = head,
 		.link_left = count,
@@ -253,9 +297,11 @@ void oracle_run(const struct oracle *oracle, struct oracle_channel *ch, uint32_t
 {
 	struct oracle_command cmd;
 
-	while (ch->state == PQDMA_STATE_RUN && ch->fetched != tail)
+	while (ch->state == PQDMA_STATE_RUN && ch->fetched != tail) {
 		if (next_command(oracle, ch, tail, &cmd))
 			execute(oracle, ch, &cmd, tail);
+		write_completion_word(oracle, ch, tail);
+	}
 }
 
 static bool is_uncertain(const struct oracle_channel *chans, size_t nr, uint64_t addr)

@@ -5,7 +5,7 @@
  *	struct oracle oracle = { .ram = copy_of_ram, .ram_bus = bus_address_of_ram_0, .ram_size = size };
  *	struct oracle_channel ch;
  *
- *	oracle_start(&ch, head_address, head_count, burst);
+ *	oracle_start(&ch, head_address, head_count, cfg);
  *	oracle_run(&oracle, &ch, tail);			// again with a larger tail after an append
  *	same = oracle_same(&oracle, &ch, 1, ram_of_the_device, &where);
  *
@@ -14,7 +14,8 @@
  *
  * P+Q and XOR are made by ISA-L, so nothing here is shared with the timed model. Not reentrant.
  *
- * What the specification leaves open after a write error is listed in the channel as uncertain and not compared.
+ * What the specification leaves open after a write error is listed in the channel as uncertain and not compared. How completions
+ * share interrupts and completion words is open as well: the oracle writes every completion word, and the last one counts.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -24,7 +25,7 @@
 #include <stdint.h>
 #include "pqdma_params.h"
 
-/** enum oracle_access - what an access to memory is for */
+/** enum oracle_access - what an access to memory is for; a completion word is a status */
 enum oracle_access {
 	ORACLE_FETCH,
 	ORACLE_READ,
@@ -55,15 +56,22 @@ struct oracle_range {
 	uint64_t len;
 };
 
-/* An error leaves the failing strip or status word uncertain; each strip behind it may have a P, a Q and a status word. */
-#define ORACLE_RANGES (6 * PQDMA_STRIPS + 4)
+/*
+ * Strips that may be on their way behind a write that fails: STRIPS when it is made, and as many again that took the room of
+ * those which were acknowledged before it.
+ */
+#define ORACLE_FOLLOWING (2 * PQDMA_STRIPS)
+
+/* An error leaves the failing strip or word uncertain; each strip behind it may have a P, a Q and a status word. */
+#define ORACLE_RANGES (3 * ORACLE_FOLLOWING + 2)
 
 /**
  * struct oracle_channel - one channel, and what has become of it
  * @state:          PQDMA_STATE_RUN, or PQDMA_STATE_FAIL after an error
  * @done:           descriptors completed, as DONE
  * @bytes:          bytes written or compared, as BYTES; of no meaning if @bytes_open
- * @bytes_open:     a status write failed, so BYTES depends on what was under way
+ * @bytes_open:     a status or completion word failed, so BYTES depends on what was under way
+ * @done_open:      a completion word failed, so DONE does too
  * @irqs:           completions that raise the DONE interrupt
  * @ops:            completions by operation code
  * @err_cause:      PQDMA_ERR_*
@@ -73,6 +81,9 @@ struct oracle_range {
  * @nr_uncertain:   entries of @uncertain
  * @fetched:        descriptors fetched, counting a link that was refused
  * @burst:          as CFG.BURST
+ * @cyclic:         as CFG.CYCLIC
+ * @compact:        as CFG.COMPACT
+ * @cmpl:           as CMPL_LO and CMPL_HI; set it behind oracle_start()
  * @link_known:     @link_addr and @link_left hold
  * @link_addr:      address of the next descriptor
  * @link_left:      descriptors that stand there
@@ -83,6 +94,7 @@ struct oracle_channel {
 	uint32_t done;
 	uint32_t bytes;
 	bool bytes_open;
+	bool done_open;
 	uint32_t irqs;
 	uint32_t ops[PQDMA_OP_MATRIX + 1];
 	uint32_t err_cause;
@@ -92,6 +104,9 @@ struct oracle_channel {
 	uint32_t nr_uncertain;
 	uint32_t fetched;
 	uint32_t burst;
+	bool cyclic;
+	bool compact;
+	uint64_t cmpl;
 	bool link_known;
 	uint64_t link_addr;
 	uint32_t link_left;
@@ -103,15 +118,15 @@ struct oracle_channel {
  * @ch:    set up anew
  * @head:  as HEAD_LO and HEAD_HI
  * @count: as HEAD_COUNT
- * @burst: as CFG.BURST
+ * @cfg:   as CFG; classes and weights change nothing here
  */
-void oracle_start(struct oracle_channel *ch, uint64_t head, uint32_t count, uint32_t burst);
+void oracle_start(struct oracle_channel *ch, uint64_t head, uint32_t count, uint32_t cfg);
 
 /**
  * oracle_run() - execute descriptors until @tail of them are done or one fails
  * @oracle: memory, which changes
  * @ch:     a channel that was started
- * @tail:   as TAIL; not less than at the last call
+ * @tail:   as TAIL, or the number of periods if the list is cyclic; not less than at the last call
  */
 void oracle_run(const struct oracle *oracle, struct oracle_channel *ch, uint32_t tail);
 

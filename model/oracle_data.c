@@ -9,13 +9,14 @@
 #include "oracle_priv.h"
 #include "oracle_sum.h"
 
-/* One strip: n bytes from byte number done of the command. */
+/* One strip: n bytes from byte number pos of a row. src has no meaning where sources stand in a table. */
 struct strip {
 	const struct oracle_command *cmd;
-	uint32_t done;
+	uint32_t pos;
 	uint32_t n;
 	bool use_p;
 	bool use_q;
+	uint64_t src;
 	uint64_t p;
 	uint64_t q;
 };
@@ -28,6 +29,11 @@ static bool has_table(const struct oracle_command *cmd)
 static bool is_validation(const struct oracle_command *cmd)
 {
 	return cmd->op == PQDMA_OP_XOR_VAL || cmd->op == PQDMA_OP_PQ_VAL;
+}
+
+static uint64_t total_bytes(const struct oracle_command *cmd)
+{
+	return (uint64_t)cmd->rows * cmd->length;
 }
 
 static uint64_t strip_limit(const struct oracle_channel *ch)
@@ -44,18 +50,21 @@ static uint32_t up_to_limit(const struct oracle_channel *ch, uint64_t addr, uint
 	return n < room ? n : (uint32_t)room;
 }
 
-/* A strip ends where P or Q reaches a multiple of the limit, whichever comes first. */
-static struct strip cut_strip(const struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done)
+/* A strip begins behind done bytes of all rows, and ends with its row or where P or Q reaches a multiple of the limit. */
+static struct strip cut_strip(const struct oracle_channel *ch, const struct oracle_command *cmd, uint64_t done)
 {
 	const bool has_q = cmd->op >= PQDMA_OP_PQ;
+	const int64_t row = (int64_t)(done / cmd->length);
+	const uint32_t pos = (uint32_t)(done % cmd->length);
 	struct strip strip = {
 		.cmd = cmd,
-		.done = done,
-		.n = cmd->length - done,
+		.pos = pos,
+		.n = cmd->length - pos,
 		.use_p = !(has_q && (cmd->flags & PQDMA_FLAG_P_OFF)),
 		.use_q = has_q && !(cmd->flags & PQDMA_FLAG_Q_OFF),
-		.p = cmd->dst + done,
-		.q = cmd->dst2 + done,
+		.src = cmd->src + (uint64_t)(row * cmd->src_stride) + pos,
+		.p = cmd->dst + (uint64_t)(row * cmd->dst_stride) + pos,
+		.q = cmd->dst2 + pos,
 	};
 
 	if (strip.use_p)
@@ -65,18 +74,28 @@ static struct strip cut_strip(const struct oracle_channel *ch, const struct orac
 	return strip;
 }
 
-uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done, uint32_t budget)
+static void mark_part(struct oracle_channel *ch, const struct strip *first, uint32_t len)
 {
-	const struct strip first = cut_strip(ch, cmd, done);
+	if (is_validation(first->cmd))
+		return;
+	if (first->use_p)
+		oracle_mark(ch, first->p, len);
+	if (first->use_q)
+		oracle_mark(ch, first->q, len);
+}
 
-	for (; done < cmd->length && budget; budget--)
-		done += cut_strip(ch, cmd, done).n;
-	if (is_validation(cmd))
-		return budget;
-	if (first.use_p)
-		oracle_mark(ch, first.p, done - first.done);
-	if (first.use_q)
-		oracle_mark(ch, first.q, done - first.done);
+uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint64_t done, uint32_t budget)
+{
+	while (budget && done < total_bytes(cmd)) {
+		const struct strip first = cut_strip(ch, cmd, done);
+		const uint32_t rest = cmd->length - first.pos;
+		uint32_t len = 0;
+
+		for (; len < rest && budget; budget--)
+			len += cut_strip(ch, cmd, done + len).n;
+		mark_part(ch, &first, len);
+		done += len;
+	}
 	return budget;
 }
 
@@ -103,7 +122,7 @@ static bool read_sources(const struct oracle *oracle, struct oracle_channel *ch,
 
 	for (i = 0; i < cmd->sources; i++) {
 		const struct oracle_source *source = &cmd->source[i];
-		const uint64_t addr = source->addr + strip->done;
+		const uint64_t addr = source->addr + strip->pos;
 
 		if (!can_read(oracle, ch, strip, addr))
 			return false;
@@ -135,7 +154,7 @@ static bool read_strip(const struct oracle *oracle, struct oracle_channel *ch, c
 	const struct oracle_command *cmd = strip->cmd;
 
 	if (cmd->op == PQDMA_OP_COPY)
-		return can_read(oracle, ch, strip, cmd->src + strip->done);
+		return can_read(oracle, ch, strip, strip->src);
 	if (!has_table(cmd))
 		return true;
 	oracle_sum_start(sum, strip->n);
@@ -175,7 +194,7 @@ static bool write_strip(const struct oracle *oracle, struct oracle_channel *ch, 
 	if (cmd->op == PQDMA_OP_FILL)
 		fill_bytes(oracle_ram_at(oracle, strip->p), cmd->src, strip->p, strip->n);
 	else if (cmd->op == PQDMA_OP_COPY)
-		memmove(oracle_ram_at(oracle, strip->p), oracle_ram_at(oracle, cmd->src + strip->done), strip->n);
+		memmove(oracle_ram_at(oracle, strip->p), oracle_ram_at(oracle, strip->src), strip->n);
 	else if (strip->use_p)
 		memcpy(oracle_ram_at(oracle, strip->p), sum->p, strip->n);
 	if (strip->use_q)
@@ -197,7 +216,7 @@ bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const s
 {
 	static struct oracle_sum sum;	/* too large for the stack of a fiber; oracles run one at a time */
 
-	while (moved->bytes < cmd->length) {
+	while (moved->bytes < total_bytes(cmd)) {
 		const struct strip strip = cut_strip(ch, cmd, moved->bytes);
 
 		if (!read_strip(oracle, ch, &strip, &sum))

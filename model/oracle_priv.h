@@ -17,13 +17,25 @@ struct oracle_source {
 	uint8_t b;
 };
 
-/** struct oracle_command - a descriptor; @source is filled only when the command is executed */
+/**
+ * struct oracle_command - a descriptor
+ * @status:     where its status word stands
+ * @rows:       1 without TWO_D
+ * @src_stride: from row to row; like @dst_stride of no meaning without TWO_D
+ * @source:     filled only when the command is executed
+ *
+ * The other members are as in the descriptor.
+ */
 struct oracle_command {
 	uint64_t addr;
+	uint64_t status;
 	uint32_t op;
 	uint32_t flags;
 	uint32_t tag;
 	uint32_t length;
+	uint32_t rows;
+	int32_t src_stride;
+	int32_t dst_stride;
 	uint64_t src;
 	uint64_t dst;
 	uint64_t dst2;
@@ -40,7 +52,7 @@ struct oracle_command {
  * @write_error: a write of the strip behind @bytes has failed
  */
 struct oracle_moved {
-	uint32_t bytes;
+	uint64_t bytes;
 	bool p_bad;
 	bool q_bad;
 	bool write_error;
@@ -74,6 +86,6 @@ bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const s
 		 struct oracle_moved *moved);
 
 /** oracle_mark_strips() - what at most @budget strips from byte @done on write is uncertain; returns what is left of @budget */
-uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done, uint32_t budget);
+uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint64_t done, uint32_t budget);
 
 #endif

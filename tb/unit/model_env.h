@@ -29,6 +29,7 @@
 #define ENV_DESCS ENV_RAM_BUS
 #define ENV_TABLES (ENV_RAM_BUS + ENV_RAM_SIZE / 8)
 #define ENV_DATA (ENV_RAM_BUS + ENV_RAM_SIZE / 4)
+#define ENV_CMPL(c) (ENV_DATA - 1024 + 40 * (uint64_t)(c))
 #define ENV_QUEUE 256
 #define ENV_BEATS 4096
 #define ENV_ERRORS 4
@@ -43,7 +44,7 @@ struct env_profile {
 extern const struct env_profile env_ideal;
 extern const struct env_profile env_slow;
 
-/** struct desc - a descriptor as a test says it */
+/** struct desc - a descriptor as a test says it; with TWO_D the strides stand where @dst2 would */
 struct desc {
 	uint8_t op;
 	uint8_t flags;
@@ -54,6 +55,9 @@ struct desc {
 	uint64_t dst;
 	uint64_t dst2;
 	uint64_t link;
+	uint32_t rows;
+	int32_t src_stride;
+	int32_t dst_stride;
 };
 
 /** struct source - an entry of a source table as a test says it */
@@ -95,18 +99,26 @@ struct env_beat {
 	bool last;
 };
 
+/* What the memory saw. data_*: without status and completion words; bytes of a burst that fails do not count. */
 struct env_counts {
+	uint32_t reads;
+	uint32_t fetches;
 	uint32_t read_beats;
 	uint32_t fetch_beats;
 	uint32_t write_beats;
 	uint32_t write_bursts;
+	uint32_t data_bursts;
+	uint32_t data_bytes;
+	uint32_t ar_stalls;
+	uint32_t w_stalls;
+	uint32_t r_idle;
 	uint32_t checks;
 };
 
 /**
  * struct env - one controller with its surroundings
  *
- * Descriptors stand from ENV_DESCS on, source tables from ENV_TABLES on, data from ENV_DATA on.
+ * Descriptors stand from ENV_DESCS on, source tables from ENV_TABLES on, completion words at ENV_CMPL(c), data from ENV_DATA on.
  * @in:    pins for the next edge; the register pins belong to env_read(), env_write() or to the test
  * @out:   pins after the last edge
  * @clock: edges so far
@@ -168,6 +180,9 @@ uint32_t env_read_resp(struct env *env, uint32_t offset, uint32_t *value);
 /** env_read() - read a register that must be there */
 uint32_t env_read(struct env *env, uint32_t offset);
 
+/** env_peek_register() - what reading a register would give, without a clock going by */
+uint32_t env_peek_register(const struct env *env, uint32_t offset);
+
 /** env_poke() - write memory of the device and of the oracle */
 void env_poke(struct env *env, uint64_t addr, const void *bytes, size_t len);
 
@@ -177,8 +192,11 @@ uint64_t env_peek64(const struct env *env, uint64_t addr);
 /** env_fill_random() - random bytes in the whole memory, both copies */
 void env_fill_random(struct env *env);
 
-/** env_desc() - write a descriptor */
+/** env_desc() - write a descriptor; words that have no meaning for it are random */
 void env_desc(struct env *env, uint64_t addr, const struct desc *desc);
+
+/** env_compact_desc() - write a descriptor in compact form */
+void env_compact_desc(struct env *env, uint64_t addr, const struct desc *desc);
 
 /** env_table() - write a source table; the bytes that have no meaning are random */
 void env_table(struct env *env, uint64_t addr, const struct source *sources, uint32_t nr);
@@ -192,13 +210,23 @@ void env_start(struct env *env, uint32_t c, uint64_t head, uint32_t count, uint3
 /** env_doorbell() - a new tail count for a running channel; the oracle follows */
 void env_doorbell(struct env *env, uint32_t c, uint32_t tail);
 
+/** env_completion_word() - have channel @c write its completion word to ENV_CMPL(@c) */
+void env_completion_word(struct env *env, uint32_t c);
+
+/** env_rest() - clocks until BUSY of channel @c is 0, for a channel that is stopped or paused */
+void env_rest(struct env *env, uint32_t c);
+
 /** env_settle() - clocks until no channel has anything to do; fails the test if that takes too long */
 void env_settle(struct env *env);
 
 /** env_restart() - bring channel @c to IDLE and forget its interrupts and planted errors; the oracle takes over the memory */
 void env_restart(struct env *env, uint32_t c);
 
-/** env_check() - compare memory and every started channel with the oracle */
+/**
+ * env_check() - compare memory and every started channel with the oracle
+ *
+ * A DONE interrupt is not looked at where completions share it.
+ */
 void env_check(struct env *env);
 
 #endif
