@@ -83,6 +83,13 @@ uint64_t shapes_dst(const struct shape *shape, uint64_t i)
 	return shape->desc.dst + (uint64_t)(row * shape->dst_stride) + i % shape->desc.length;
 }
 
+uint8_t shapes_byte(struct bench *b, const struct shape *shape, uint64_t i)
+{
+	if (shape->desc.op == PQDMA_OP_FILL)
+		return (uint8_t)(shape->desc.src >> shapes_dst(shape, i) % 8 * 8);
+	return *bench_ram(b, shapes_src(shape, i));
+}
+
 /* ---- lists ---- */
 
 static bool is_compact(const struct shapes *s, unsigned int ch)

@@ -80,6 +80,9 @@ uint64_t shapes_src(const struct shape *shape, uint64_t i);
 /** shapes_dst() - destination address of byte number @i that a copy or fill moves */
 uint64_t shapes_dst(const struct shape *shape, uint64_t i);
 
+/** shapes_byte() - what byte number @i that a copy or fill moves is, as long as nobody writes to its source */
+uint8_t shapes_byte(struct bench *b, const struct shape *shape, uint64_t i);
+
 /** shapes_group() - append @nr descriptors that stand contiguously, in the form that CFG says. Return: address of the first */
 uint64_t shapes_group(struct shapes *s, unsigned int ch, const struct shape *shapes, unsigned int nr);
 
