@@ -82,26 +82,54 @@ static void ideal_memory(struct bench *b, unsigned int latency)
 	mem_configure(b, &config);
 }
 
-/* One list of @count copies of @size bytes each, contiguous descriptors and data, on channel 0; the meter sees it. */
-static void run_list(struct bench *b, unsigned int latency, unsigned int count, uint32_t size, unsigned int src_offset,
-		     unsigned int dst_offset)
+/**
+ * struct run - one list of copies, contiguous descriptors and data, on channel 0
+ * @latency: of reads
+ * @count:   copies
+ * @size:    bytes of each
+ * @src:     place of the first source in 4 KiB, and @dst of the first destination
+ * @compact: descriptors of 32 bytes
+ */
+struct run {
+	unsigned int latency;
+	unsigned int count;
+	uint32_t size;
+	unsigned int src;
+	unsigned int dst;
+	bool compact;
+};
+
+#define COMPACT_SIZE (PQDMA_DESC_SIZE / 2)
+#define GROUP 32		/* descriptors of a group */
+#define COMPACT_GROUP 31
+
+static uint32_t desc_bytes(bool compact)
 {
-	const uint64_t list = ram_alloc(b, count * PQDMA_DESC_SIZE);
-	const uint64_t src = ram_alloc(b, count * size + PQDMA_BYTES) + src_offset;
-	const uint64_t dst = ram_alloc(b, count * size + PQDMA_BYTES) + dst_offset;
+	return compact ? COMPACT_SIZE : PQDMA_DESC_SIZE;
+}
+
+/* The meter sees it. */
+static void run_list(struct bench *b, const struct run *run)
+{
+	const unsigned int count = run->count, group = run->compact ? COMPACT_GROUP : GROUP;
+	const uint32_t size = run->size, step = desc_bytes(run->compact);
+	const uint64_t list = ram_alloc(b, (count + 1) * step);
+	const uint64_t src = ram_alloc(b, count * size + PQDMA_BYTES) + run->src;
+	const uint64_t dst = ram_alloc(b, count * size + PQDMA_BYTES) + run->dst;
 	struct desc desc = { .op = PQDMA_OP_COPY, .length = size };
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
 		desc.src = src + (uint64_t)i * size;
 		desc.dst = dst + (uint64_t)i * size;
-		desc.link = list + (i + 1) * PQDMA_DESC_SIZE;
-		desc.count = i % 32 == 31 ? 32 : 0;
-		desc_put(b, list + i * PQDMA_DESC_SIZE, &desc);
+		desc.link = list + (i + 1) * step;
+		desc.count = i % group == group - 1 ? group : 0;
+		desc_put(b, list + i * step, &desc);	/* the next one covers what a compact one does not have */
 	}
-	ideal_memory(b, latency);
+	ideal_memory(b, run->latency);
+	ch_write(b, 0, PQDMA_CH_CFG, PQDMA_CFG_BURST_RESET << PQDMA_CFG_BURST_SHIFT | (run->compact ? PQDMA_CFG_COMPACT_MASK : 0));
 	memset(&meter, 0, sizeof(meter));
-	chan_start(b, 0, list, 32, 0);
+	chan_start(b, 0, list, group, 0);
 	wait_clocks(b, 50);
 	b->tap_arg = &meter;
 	b->tap = meter_tap;
@@ -128,54 +156,72 @@ static double w_use(unsigned int count, uint32_t size)
 }
 
 /* On one port the descriptor's beats share R with the data: n / (n + d). */
-static double port_bound(uint32_t size)
+static double port_bound(uint32_t size, bool compact)
 {
 	const double n = (double)size / PQDMA_BYTES;
-	const double d = PQDMA_BYTES < PQDMA_DESC_SIZE ? (double)PQDMA_DESC_SIZE / PQDMA_BYTES : 1;
+	const double d = PQDMA_BYTES < desc_bytes(compact) ? (double)desc_bytes(compact) / PQDMA_BYTES : 1;
 
 	return n / (n + d);
 }
 
-static void measure_use(struct bench *b, unsigned int latency)
+/* Up to latency 10 the bound of the port is reached. */
+static void measure_use(struct bench *b, const struct run *run, const char *name)
 {
-	static const struct {
-		uint32_t size;
-		unsigned int count;
-	} pieces[] = { { 64, 256 }, { 256, 128 }, { 1024, 80 }, { 4096, 64 } };
-	unsigned int i;
+	const double bound = port_bound(run->size, run->compact);
+	double use;
 
-	for (i = 0; i < 4; i++) {
-		run_list(b, latency, pieces[i].count, pieces[i].size, 0, 0);
-		printf("measure w_use size=%u latency=%u value=%.3f bound=%.3f\n", pieces[i].size, latency,
-		       w_use(pieces[i].count, pieces[i].size), port_bound(pieces[i].size));
-		CHECK(meter.nr_w == pieces[i].count * pieces[i].size / PQDMA_BYTES);
-		CHECK(w_use(pieces[i].count, pieces[i].size) <= 1.0);
-		if (latency <= 10)
-			CHECK(w_use(pieces[i].count, pieces[i].size) >= 0.98 * port_bound(pieces[i].size));
-	}
+	run_list(b, run);
+	use = w_use(run->count, run->size);
+	printf("measure %s size=%u latency=%u value=%.3f bound=%.3f\n", name, run->size, run->latency, use, bound);
+	CHECK(meter.nr_w == run->count * run->size / PQDMA_BYTES);
+	CHECK(use <= 1.0);
+	if (run->latency <= 10)
+		CHECK(use >= 0.98 * bound);
 }
 
 TEST(measure_w_use, "use of the W channel by size and latency; the bound of one port is reached up to latency 10", .moves = true,
      .max_clocks = 600000)
 {
-	unsigned int l;
+	static const struct run pieces[] = { { .size = 64, .count = 256 }, { .size = 256, .count = 128 }, { .size = 1024, .count = 80 },
+					     { .size = 4096, .count = 64 } };
 
-	for (l = 0; l < LATENCIES; l++)
-		measure_use(b, latencies[l]);
+	for (unsigned int l = 0; l < LATENCIES; l++)
+		for (unsigned int i = 0; i < 4; i++) {
+			struct run run = pieces[i];
+
+			run.latency = latencies[l];
+			measure_use(b, &run, "w_use");
+		}
+}
+
+TEST(measure_compact, "use of the W channel with compact descriptors; the bound of one port is reached up to latency 10", .moves = true,
+     .max_clocks = 600000)
+{
+	static const struct run pieces[] = { { .size = 64, .count = 256, .compact = true }, { .size = 256, .count = 128, .compact = true } };
+
+	for (unsigned int l = 0; l < LATENCIES; l++)
+		for (unsigned int i = 0; i < 2; i++) {
+			struct run run = pieces[i];
+
+			run.latency = latencies[l];
+			measure_use(b, &run, "compact");
+		}
 }
 
 TEST(measure_launch, "doorbell to first ARVALID, and from a descriptor's last beat to its first read: as docs/timing.md says",
      .moves = true)
 {
-	unsigned int l;
+	for (unsigned int i = 0; i < 2 * LATENCIES; i++) {
+		const struct run run = { .latency = latencies[i / 2], .count = 1, .size = 64, .compact = i % 2 };
+		const uint64_t beats = PQDMA_BYTES < desc_bytes(run.compact) ? desc_bytes(run.compact) / PQDMA_BYTES : 1;
 
-	for (l = 0; l < LATENCIES; l++) {
-		run_list(b, latencies[l], 1, 64, 0, 0);
-		printf("measure launch latency=%u fetch=%llu read=%llu beyond_latency=%llu\n", latencies[l],
-		       (unsigned long long)(meter.fetch - meter.doorbell), (unsigned long long)(meter.read - meter.doorbell),
-		       (unsigned long long)(meter.read - meter.doorbell - latencies[l]));
+		run_list(b, &run);
+		printf("measure %s latency=%u fetch=%llu read=%llu beyond_latency=%llu\n", run.compact ? "launch_compact" : "launch",
+		       run.latency, (unsigned long long)(meter.fetch - meter.doorbell), (unsigned long long)(meter.read - meter.doorbell),
+		       (unsigned long long)(meter.read - meter.doorbell - run.latency));
 		CHECK_EQ(meter.fetch - meter.doorbell, 2);
-		CHECK_EQ(meter.read - meter.desc_last, 3);
+		CHECK_EQ(meter.read - meter.desc_last, 2);
+		CHECK_EQ(meter.read - meter.doorbell, 2 + run.latency + beats - 1 + 2);
 	}
 }
 
@@ -200,7 +246,7 @@ TEST(measure_gaps, "no idle clock on R between chained 1 KiB descriptors up to l
 	for (l = 0; l < LATENCIES; l++) {
 		unsigned int r_gap, w_gap;
 
-		run_list(b, latencies[l], 24, 1024, 0, 0);
+		run_list(b, &(struct run){ .latency = latencies[l], .count = 24, .size = 1024 });
 		r_gap = worst_gap(meter.r, meter.desc, meter.nr_r, beats);
 		w_gap = worst_gap(meter.w, NULL, meter.nr_w, beats);
 		printf("measure gaps latency=%u r=%u w=%u\n", latencies[l], r_gap, w_gap);
@@ -221,7 +267,7 @@ TEST(measure_unaligned, "1 KiB copies with any offsets reach 0.97 of the ideal w
 		const unsigned int count = 96, beats = 1024 / PQDMA_BYTES;
 		double clocks, ideal, value;
 
-		run_list(b, 10, count, 1024, offsets[i].src, offsets[i].dst);
+		run_list(b, &(struct run){ .latency = 10, .count = count, .size = 1024, .src = offsets[i].src, .dst = offsets[i].dst });
 		clocks = (double)(meter.w[meter.nr_w / 2 - 1] - meter.w[meter.nr_w / 4 - 1]);
 		value = count / 4 * 1024.0 / PQDMA_BYTES / clocks;
 		ideal = (double)beats / (beats + 1 + PQDMA_DESC_SIZE / PQDMA_BYTES);
