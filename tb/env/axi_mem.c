@@ -296,8 +296,8 @@ static void accept_address(struct axi_mem *mem, const struct pqdma_out *out)
 	*write = (struct axi_mem_write){
 		.burst = make_burst(mem, out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst),
 		.id = (unsigned int)out->m_axi_awid,
-		.late = rng_percent(&mem->rng, mem->config.late),
 	};
+	write->late = rng_percent(&mem->rng, mem->config.late) && !device_at(mem, write->burst.addr, write->burst.size);
 	mem->stats.write_bursts++;
 }
 

@@ -180,12 +180,24 @@ static void move_outside(struct peripheral *p, uint64_t edge)
 
 /* Requests */
 
-/* Entries that a request could be for: up to the end of a packet, or the room there is */
+static unsigned int can_take(const struct peripheral *p, bool *ends)
+{
+	const unsigned int room = p->config.depth - p->fifo.count;
+	unsigned int left;
+
+	if (!p->config.packet)
+		return room;
+	left = p->config.packet - (unsigned int)(p->stats.moved % p->config.packet);
+	*ends = room >= left;
+	return *ends ? left : room;
+}
+
+/* Entries that a request could be for: up to the end of a packet, or what there is */
 static unsigned int can_move(struct peripheral *p, bool *ends)
 {
 	*ends = false;
 	if (p->config.tx)
-		return p->config.depth - p->fifo.count;
+		return can_take(p, ends);
 	for (unsigned int i = 0; i < p->fifo.count && i < 1u << p->config.burst; i++) {
 		*ends = entry_at(&p->fifo, i)->last;
 		if (*ends)

@@ -46,6 +46,7 @@
  * @period:   clocks from one entry to the next in the outside world; 0 counts as 1
  * @jitter:   up to so many more
  * @latency:  clocks on the wire, for a pair that is linked
+ * @packet:   a transmitter takes packets of so many entries and shows drq_last with the last request for each; 0 for none
  * @total:    bytes that a transmitter will be given in all: until then it must not run empty
  */
 struct peripheral_config {
@@ -60,6 +61,7 @@ struct peripheral_config {
 	unsigned int period;
 	unsigned int jitter;
 	unsigned int latency;
+	uint32_t packet;
 	uint32_t total;
 };
 
