@@ -37,6 +37,7 @@ static bool executes(struct sums *s, const struct sum *sum)
 	bool done;
 
 	sums_group(s, 0, sum, 1);
+	ram_put64(b, s->l->list[0].at[0] + PQDMA_DESC_COUNTS_OFFSET, 1);	/* rows, if it has any */
 	sums_check(s);
 	done = ch_state(b, 0) == PQDMA_STATE_RUN;
 	CHECK_EQ(ch_read(b, 0, PQDMA_CH_DONE), done);
@@ -50,7 +51,8 @@ TEST(config_ops, "an operation works if its bit in CAP1 is 1 and is refused if i
 	static const struct {
 		uint32_t mask;
 		uint8_t flag;
-	} flags[] = { { PQDMA_CAP1_TWO_D_MASK, PQDMA_FLAG_TWO_D } };
+	} flags[] = { { PQDMA_CAP1_TWO_D_MASK, PQDMA_FLAG_TWO_D }, { PQDMA_CAP1_PERI_MASK, PQDMA_FLAG_PERI } };
+	unsigned int refused = 0;
 	struct sums *s = sums_new(b);
 	uint32_t cap = reg_read(b, PQDMA_REG_CAP1), ops = (cap & PQDMA_CAP1_OPS_MASK) >> PQDMA_CAP1_OPS_SHIFT;
 
@@ -66,8 +68,9 @@ TEST(config_ops, "an operation works if its bit in CAP1 is 1 and is refused if i
 
 		sum.desc.flags = flags[i].flag;
 		CHECK_EQ(executes(s, &sum), (cap & flags[i].mask) != 0);
+		refused += !(cap & flags[i].mask);
 	}
-	CHECK_EQ(s->l->failed, PQDMA_CAP1_OPS_WIDTH - (unsigned int)__builtin_popcount(ops) + 1);
+	CHECK_EQ(s->l->failed, PQDMA_CAP1_OPS_WIDTH - (unsigned int)__builtin_popcount(ops) + refused);
 }
 
 TEST(config_sources, "SOURCES of CAP0 is the most that a descriptor may have: that many work, one more is refused", .moves = true)

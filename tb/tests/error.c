@@ -106,6 +106,8 @@ TEST(error_op, "every operation that is not built, and garbage, is BAD_OP before
 
 /* Flags beyond those of all operations that have a meaning for each */
 static const uint8_t allowed[] = {
+	[PQDMA_OP_COPY] = PQDMA_FLAG_TWO_D | PQDMA_FLAG_PERI,
+	[PQDMA_OP_FILL] = PQDMA_FLAG_TWO_D,
 	[PQDMA_OP_XOR] = PQDMA_FLAG_CONT,
 	[PQDMA_OP_PQ] = PQDMA_FLAG_CONT | PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF,
 	[PQDMA_OP_PQ_VAL] = PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF,
