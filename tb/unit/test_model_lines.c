@@ -256,6 +256,57 @@ static void time_without_a_request(void **state)
 	env_free(env);
 }
 
+/* From the clock in which a request would have been taken: the clocks of the time-out, and two to tell. */
+static void time_out_to_the_clock(void **state)
+{
+	struct env *asked = env_new(&env_ideal, 1);
+	uint32_t clocks, timeout;
+
+	(void)state;
+	asked->oracle.request = singles;
+	asked->in.drq_single = 1;
+	start_bytes(asked, 1);
+	clocks = ticks_until_read(asked);
+	env_settle(asked);
+	env_free(asked);
+	for (timeout = 1; timeout <= 3; timeout++) {
+		struct env *env = env_new(&env_ideal, 1);
+
+		env_write(env, PQDMA_CH(0) + PQDMA_CH_IRQ_ENABLE, PQDMA_IRQ_ERROR_MASK);
+		env_write(env, PQDMA_CH(0) + PQDMA_CH_REQ_TIMEOUT, timeout);
+		start_bytes(env, 1);
+		env_ticks(env, clocks + timeout + 1);
+		assert_int_equal(env->out.irq, 0);
+		env_tick(env);
+		assert_int_equal(env->out.irq, 1);
+		env_settle(env);
+		env_check(env);
+		env_free(env);
+	}
+}
+
+/* Each piece has the whole time for itself. */
+static void time_begins_with_each_piece(void **state)
+{
+	struct env *env = env_new(&env_ideal, 1);
+	uint32_t i;
+
+	(void)state;
+	env->oracle.request = singles;
+	env_write(env, PQDMA_CH(0) + PQDMA_CH_REQ_TIMEOUT, 50);
+	start_bytes(env, 4);
+	for (i = 0; i < 4; i++) {
+		env_ticks(env, 40);
+		env->in.drq_single = 1;
+		ticks_until_dack(env);
+		env->in.drq_single = 0;
+	}
+	env_settle(env);
+	env_check(env);
+	assert_int_equal(env_read(env, PQDMA_CH(0) + PQDMA_CH_DONE), 2);
+	env_free(env);
+}
+
 /* A device that gives up in the middle: what came is written, and the address is where it stands by then. */
 static void device_gives_up(void **state)
 {
@@ -331,6 +382,8 @@ int main(void)
 		cmocka_unit_test(dack_is_one_clock_and_the_next_piece_three_later),
 		cmocka_unit_test(old_request_is_not_looked_at),
 		cmocka_unit_test(time_without_a_request),
+		cmocka_unit_test(time_out_to_the_clock),
+		cmocka_unit_test(time_begins_with_each_piece),
 		cmocka_unit_test(device_gives_up),
 		cmocka_unit_test(waiting_blocks_nobody),
 		cmocka_unit_test(describe_says_what_it_waits_for),

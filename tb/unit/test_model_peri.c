@@ -11,6 +11,7 @@
 
 /* ---- memory on both sides ---- */
 
+/* Pins of lines say nothing to a copy that is not paced. */
 static void lists_of_memory_copies(const struct env_profile *profile, uint64_t seed)
 {
 	struct env *env = env_new(profile, seed);
@@ -18,6 +19,9 @@ static void lists_of_memory_copies(const struct env_profile *profile, uint64_t s
 
 	for (round = 0; round < 6; round++) {
 		env_fill_random(env);
+		env->in.drq_single = env_random(env) % 2;
+		env->in.drq_burst = env_random(env) % 2;
+		env->in.drq_last = env_random(env) % 2;
 		for (i = 0; i < PERI_LIST; i++) {
 			const struct peri peri = peri_random(env, 0);
 			struct desc desc = peri_desc(env, &peri, PERI_SRC(i), PERI_DST(i), 700);
@@ -58,8 +62,10 @@ static void any_settings(void **state)
 	for (i = 0; i < 600; i++) {
 		const uint32_t unit = 1u << env_random(env) % 5;
 		struct peri peri = peri_random(env, env_random(env) % PQDMA_LINES);
-		struct desc desc = peri_desc(env, &peri, PERI_SRC(0), PERI_DST(0), 300);
+		struct desc desc;
 
+		peri.paced = env_random(env) % 8 == 0;
+		desc = peri_desc(env, &peri, PERI_SRC(0), PERI_DST(0), 300);
 		desc.settings ^= env_random(env) % 2 ? 1u << env_random(env) % 32 : 0;
 		desc.src += env_random(env) % 8 ? 0 : unit;
 		desc.dst += env_random(env) % 8 ? 0 : unit;
@@ -77,6 +83,67 @@ static void any_settings(void **state)
 	assert_true(causes[PQDMA_ERR_BAD_WIDTH] > 100);
 	assert_true(causes[PQDMA_ERR_REQ_TIMEOUT] > 5);
 	assert_true(causes[PQDMA_ERR_BAD_FLAGS] > 5);
+	env_free(env);
+}
+
+static uint32_t cause_of(struct env *env, const struct peri *peri, uint64_t src, uint64_t dst, uint32_t length)
+{
+	uint32_t cause;
+
+	env_desc(env, PERI_DESC(0), &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_PERI, .length = length, .src = src, .dst = dst,
+						     .settings = peri_word(peri) });
+	env_write(env, PQDMA_CH(0) + PQDMA_CH_CFG, 8);
+	env_start(env, 0, PERI_DESC(0), 1, 1);
+	env_settle(env);
+	env_check(env);
+	cause = env_read(env, PQDMA_CH(0) + PQDMA_CH_ERR_CAUSE);
+	if (cause)
+		assert_int_equal(env_read(env, PQDMA_CH(0) + PQDMA_CH_ERR_ADDR_LO), (uint32_t)PERI_DESC(0));
+	env_restart(env, 0);
+	return cause;
+}
+
+/* Each rule by itself, and beside it what is just legal */
+static void bad_widths(void **state)
+{
+	const uint32_t bus = PERI_BUS_SIZE;
+	const struct {
+		struct peri peri;
+		bool good;
+		uint32_t src;
+		uint32_t dst;
+		uint32_t length;
+	} table[] = {
+		{ .peri = { .src_size = bus, .dst_size = bus }, .good = true, .src = 1, .dst = 3, .length = 5 },
+		{ .peri = { .src_size = 1, .dst_size = bus }, .good = true, .src = 2, .length = 6 },
+		{ .peri = { .src_size = 1, .dst_size = bus }, .src = 3, .length = 6 },
+		{ .peri = { .src_size = 1, .dst_size = bus }, .src = 2, .length = 5 },
+		{ .peri = { .src_size = 1, .dst_size = 1 }, .good = true, .dst = 2, .length = 2 },
+		{ .peri = { .src_size = 1, .dst_size = 1 }, .dst = 1, .length = 2 },
+		{ .peri = { .dst_dev = true, .src_size = bus, .dst_size = 1 }, .dst = 2, .length = 3 },
+		{ .peri = { .src_size = bus + 1, .dst_size = bus }, .length = 128 },
+		{ .peri = { .src_size = bus, .dst_size = 7 }, .length = 128 },
+		{ .peri = { .src_size = bus, .src_mode = 3, .dst_size = bus }, .length = 128 },
+		{ .peri = { .src_size = bus, .dst_size = bus, .dst_mode = 3 }, .length = 128 },
+		{ .peri = { .src_size = bus, .src_mode = PERI_FIXED, .dst_size = bus }, .src = PQDMA_BYTES / 2, .length = 128 },
+		{ .peri = { .src_size = bus, .dst_size = bus, .burst = 5 }, .length = 128 },
+		{ .peri = { .src_size = 0, .dst_size = bus, .burst = 4 }, .good = true, .length = 128 },
+		{ .peri = { .src_size = 0, .dst_size = 1 }, .length = 128 },
+		{ .peri = { .dst_dev = true, .src_size = 0, .dst_size = 1 }, .good = true, .length = 128 },
+		{ .peri = { .dst_dev = true, .src_size = 0, .dst_size = 1, .burst = 3 }, .good = true, .length = 128 },
+		{ .peri = { .dst_dev = true, .src_size = 0, .dst_size = 1, .burst = 4 }, .length = 128 },
+		{ .peri = { .line = PQDMA_LINES - 1, .src_size = bus, .dst_size = bus }, .good = true, .length = 128 },
+		{ .peri = { .line = 31, .src_size = bus, .dst_size = bus }, .good = PQDMA_LINES == 32, .length = 128 },
+		{ .peri = { .src_size = bus, .dst_size = bus, .burst = 4 }, .good = 16 * PQDMA_BYTES <= PQDMA_STRIP_BYTES, .length = 128 },
+	};
+	struct env *env = env_new(&env_ideal, 1);
+	size_t i;
+
+	(void)state;
+	env_fill_random(env);
+	for (i = 0; i < NR(table); i++)
+		assert_int_equal(cause_of(env, &table[i].peri, PERI_SRC(0) + table[i].src, PERI_DST(0) + table[i].dst, table[i].length),
+				 table[i].good ? PQDMA_ERR_NONE : PQDMA_ERR_BAD_WIDTH);
 	env_free(env);
 }
 
@@ -287,6 +354,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_sides_in_memory),
 		cmocka_unit_test(any_settings),
+		cmocka_unit_test(bad_widths),
 		cmocka_unit_test(peri_where_it_means_nothing),
 		cmocka_unit_test(bursts_of_each_mode),
 		cmocka_unit_test(failing_reads),
