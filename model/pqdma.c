@@ -13,7 +13,8 @@ static void reset(struct pqdma *dev)
 
 	memset(dev, 0, sizeof(*dev));
 	dev->fetch.arb = (struct pqdma_arb) { .last = PQDMA_CHANNELS - 1, .turn = PQDMA_TURN_MAX };
-	dev->strip.arb = dev->fetch.arb;
+	for (c = 0; c < PQDMA_CLASSES; c++)
+		dev->strip.arb[c] = dev->fetch.arb;
 	dev->read.arsize = PQDMA_BUS_SIZE;
 	dev->read.arburst = PQDMA_AXI_INCR;
 	dev->write.awsize = PQDMA_BUS_SIZE;

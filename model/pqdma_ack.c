@@ -130,7 +130,7 @@ void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const s
 	}
 	if (ev->ack && ev->ack->kind == PQDMA_ACK_STRIP)
 		hold_response(acks, ev);
-	acks->dack = ev->good && ev->ack->paced ? 1u << ev->ack->line : 0;
+	acks->dack = ev->good && ev->ack && ev->ack->paced ? 1u << ev->ack->line : 0;
 	if (ev->b_pop)
 		pqdma_fifo_pop(&acks->b_fifo, PQDMA_ACKS);
 	if (ev->ack)

@@ -283,7 +283,8 @@ void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev)
 {
 	uint32_t mask;
 
-	update_waiting(lists, ev);
+	if (ev->ack || (ev->holding | ev->waiting))
+		update_waiting(lists, ev);
 	/* what was in the FIFO before this tick is loaded; what arrives in this tick comes after it */
 	for (mask = ev->fence_over; mask; mask &= mask - 1)
 		lists[__builtin_ctz(mask)].fence_wait = false;

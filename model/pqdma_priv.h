@@ -204,8 +204,9 @@ struct pqdma_fetch {
 	uint64_t words[PQDMA_DESC_WORDS];
 };
 
+/* arb: one of each class */
 struct pqdma_strip {
-	struct pqdma_arb arb;
+	struct pqdma_arb arb[PQDMA_CLASSES];
 	uint32_t strips;
 	uint32_t rows_used;
 	uint32_t row_alloc;
@@ -434,6 +435,7 @@ struct pqdma_events {
 		/* strip */
 		struct pqdma_strip_word strip;
 		uint32_t slot;
+		uint8_t class;
 		bool fence;
 		/* read: the word and its beats, and the sequencer behind it */
 		struct pqdma_read_word read_push;

@@ -28,8 +28,8 @@ static uint32_t top_of(const struct pqdma_chan *chans, uint32_t requests)
 
 static uint32_t choose(const struct pqdma *dev, const struct pqdma_events *ev)
 {
-	const struct pqdma_arb *arb = &dev->strip.arb;
 	const uint32_t top = ev->classes ? top_of(dev->chan, ev->eligible) : ev->eligible;
+	const struct pqdma_arb *arb = &dev->strip.arb[dev->chan[__builtin_ctz(top)].prio];
 	const uint32_t weight = dev->chan[arb->last].weight;
 
 	return pqdma_arb_choice(arb, top, weight ? weight : 1);
@@ -189,6 +189,7 @@ void pqdma_strip_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 	ev->strip = true;
 	describe_strip(dev, c, limit, &ev->with.strip);
 	ev->with.slot = dev->strip.fifo.wr;
+	ev->with.class = dev->chan[c].prio;
 	ev->with.fence = list->cur_flags & PQDMA_FLAG_FENCE;
 	if (ev->with.strip.kind != PQDMA_KIND_DATA)
 		return;
@@ -201,7 +202,7 @@ static void take_strip(struct pqdma_strip *gen, const struct pqdma_events *ev)
 	const struct pqdma_strip_word *strip = &ev->with.strip;
 	const bool data = strip->kind == PQDMA_KIND_DATA;
 
-	pqdma_arb_grant(&gen->arb, strip->channel);
+	pqdma_arb_grant(&gen->arb[ev->with.class], strip->channel);
 	gen->strips++;
 	gen->words[ev->with.slot] = *strip;
 	gen->ready[ev->with.slot] = !data;

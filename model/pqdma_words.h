@@ -34,6 +34,7 @@ struct pqdma_arb {
 };
 
 #define PQDMA_TURN_MAX 15
+#define PQDMA_CLASSES 4
 
 /**
  * pqdma_arb_choice() - who is next?

@@ -116,6 +116,14 @@ static inline uint32_t slave_piece(const struct slave_desc *d)
 	return 1u << (slave_device(d)->width + d->burst);
 }
 
+/** slaves_burst() - @burst, or the highest below it whose pieces are not longer than a strip */
+static inline unsigned int slaves_burst(unsigned int width, unsigned int burst)
+{
+	while (1u << (width + burst) > PQDMA_STRIP_BYTES)
+		burst--;
+	return burst;
+}
+
 /** slave_addr() - address of byte @at of a side */
 uint64_t slave_addr(const struct slave_side *side, uint32_t at);
 

@@ -74,8 +74,7 @@ TEST(request_mixed, "single and burst requests in any order, with requests that 
 		struct peripheral *p;
 		struct slave_desc d;
 
-		while (1u << (config.burst + config.width) > PQDMA_STRIP_BYTES)
-			config.burst--;
+		config.burst = slaves_burst(config.width, config.burst);
 		p = slaves_attach(s, i % PQDMA_LINES, &config);
 		d = copy_of(s, p, 40u << config.width);
 		if (!config.tx)

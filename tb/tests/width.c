@@ -325,7 +325,7 @@ static void accept_odd(struct slave_desc *d)
 {
 	d->src = (struct slave_side){ .addr = d->src.addr + 1, .width = SLAVES_BUS };
 	d->length = 13;
-	d->burst = 1;
+	d->burst = 0;
 }
 
 static void (*const changes[])(struct slave_desc *d) = {

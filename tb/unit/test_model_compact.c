@@ -151,7 +151,8 @@ static void beside_full_descriptors(void **state)
 	for (c = 1; c < PQDMA_CHANNELS; c++)
 		for (i = 0; i < 40; i++)
 			env_desc(env, ENV_DESCS + 0x1000 + (c * 40 + i) * PQDMA_DESC_SIZE, &(struct desc) {
-				.op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_WB, .length = PIECE, .src = SRC + i, .dst = DST + (c * 64 + i) * PIECE });
+				.op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_WB, .length = PIECE, .src = SRC + i,
+				.dst = DST + (c * 64 + i) * PIECE });
 	env_start(env, 0, DESC(0), 31, 62);
 	for (c = 1; c < PQDMA_CHANNELS; c++)
 		env_start(env, c, ENV_DESCS + 0x1000 + c * 40 * PQDMA_DESC_SIZE, 40, 40);

@@ -44,8 +44,8 @@ static void put_list(struct env *env, uint32_t c)
 	for (i = 0; i < LIST; i++)
 		env_desc(env, DESC(c * LIST + i), &(struct desc) {
 			.op = ops[i], .flags = (uint8_t)(env_random(env) % 8), .sources = 3,
-			.length = ops[i] == PQDMA_OP_NOP ? 0 : 1 + env_random(env) % 1500, .src = ops[i] == PQDMA_OP_XOR ? TABLE(c) : SRC + c,
-			.dst = DST + (c * LIST + i) * 1600 + 3 });
+			.length = ops[i] == PQDMA_OP_NOP ? 0 : 1 + env_random(env) % 1500,
+			.src = ops[i] == PQDMA_OP_XOR ? TABLE(c) : SRC + c, .dst = DST + (c * LIST + i) * 1600 + 3 });
 }
 
 static void what_the_memory_saw(void **state)

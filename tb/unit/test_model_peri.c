@@ -90,8 +90,8 @@ static uint32_t cause_of(struct env *env, const struct peri *peri, uint64_t src,
 {
 	uint32_t cause;
 
-	env_desc(env, PERI_DESC(0), &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_PERI, .length = length, .src = src, .dst = dst,
-						     .settings = peri_word(peri) });
+	env_desc(env, PERI_DESC(0), &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_PERI, .length = length, .src = src,
+						     .dst = dst, .settings = peri_word(peri) });
 	env_write(env, PQDMA_CH(0) + PQDMA_CH_CFG, 8);
 	env_start(env, 0, PERI_DESC(0), 1, 1);
 	env_settle(env);
@@ -217,7 +217,11 @@ static uint32_t expect(struct burst *bursts, uint64_t addr, uint32_t mode)
 		n = mode == PERI_DOWN ? 2 : 16 - done;
 		if (mode == PERI_UP && n > room)
 			n = room;
-		bursts[nr] = (struct burst) { .addr = mode == PERI_FIXED ? addr : at, .len = n / 2 - 1, .size = 1, .type = mode != PERI_FIXED };
+		bursts[nr] = (struct burst) { .addr = at, .len = n / 2 - 1, .size = 1, .type = 1 };
+		if (mode != PERI_FIXED)
+			continue;
+		bursts[nr].addr = addr;
+		bursts[nr].type = 0;
 	}
 	return nr;
 }
@@ -284,8 +288,8 @@ static void failing_reads(void **state)
 		env_fill_random(env);
 		env_line_wakes(env, 0, &(struct env_line) { .kinds = { ORACLE_REQUEST_BURST }, .nr_kinds = 1 });
 		env_fail_at(env, bad[mode], 1, ORACLE_READ, 2);
-		run_bytes(env, &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_PERI | PQDMA_FLAG_WB, .length = 48, .src = PERI_SRC(0) + 32,
-						.dst = PERI_DST(0) + 1, .settings = peri_word(&peri) }, 8);
+		run_bytes(env, &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_PERI | PQDMA_FLAG_WB, .length = 48,
+						.src = PERI_SRC(0) + 32, .dst = PERI_DST(0) + 1, .settings = peri_word(&peri) }, 8);
 		assert_int_equal(env_read(env, PQDMA_CH(0) + PQDMA_CH_ERR_CAUSE), PQDMA_ERR_READ_SLVERR);
 		assert_int_equal(err_addr(env), bad[mode]);
 		assert_int_equal(env->lines[0].dacks, mode == PERI_FIXED ? 0 : 1);

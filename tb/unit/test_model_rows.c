@@ -176,7 +176,8 @@ static void more_rows_than_anyone_waits_for(void **state)
 	uint32_t bytes;
 
 	(void)state;
-	env_desc(env, DESC(0), &(struct desc) { .op = PQDMA_OP_FILL, .flags = PQDMA_FLAG_TWO_D, .length = 24, .rows = 0xffffffff, .dst = DST });
+	env_desc(env, DESC(0), &(struct desc) { .op = PQDMA_OP_FILL, .flags = PQDMA_FLAG_TWO_D, .length = 24, .rows = 0xffffffff,
+						.dst = DST });
 	env_start(env, 0, DESC(0), 1, 0);
 	env_write(env, CH0(PQDMA_CH_TAIL), 1);
 	env_ticks(env, 500);
@@ -240,7 +241,8 @@ static void strides_are_signed(void **state)
 		env_restart(env, 0);
 		run(env, &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_TWO_D, .length = 4, .rows = 2, .src = SRC, .dst = DST,
 					  .src_stride = strides[i] });
-		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_LO)), (uint32_t)(SRC + (uint64_t)(int64_t)strides[i]) & -PQDMA_BYTES);
+		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_LO)),
+				 (uint32_t)(SRC + (uint64_t)(int64_t)strides[i]) & ~(PQDMA_BYTES - 1u));
 		env_free(env);
 	}
 }
