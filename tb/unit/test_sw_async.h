@@ -139,8 +139,6 @@ static int on_kind(void *arg)
 		engine_start(&engines[0]);
 	}
 	async_tx_load();
-	/* A sum that goes on is mapped again while the part before it is on its way, as in Linux. */
-	mapping_set_severity(MAPPING_OVERLAP, MAPPING_NOTE);
 	get_pages();
 	callbacks = 0;
 	body();
@@ -209,6 +207,9 @@ static void xors(void)
 		xor_want(0, 0, n);
 		assert_pages(DISKS);
 	}
+	/* A small pool runs out in the middle of a split, and the split goes on. */
+	if (kind->exists && kind->pool < 8)
+		assert_true(engines[0].starved);
 }
 
 static void xors_of_any_number_of_sources(void **state)
