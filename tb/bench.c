@@ -196,7 +196,8 @@ static void run_test(struct bench *b)
 /* The test is over; what it set in motion comes to rest. */
 static void settle(struct bench *b)
 {
-	for (unsigned int i = 0; i < SETTLE_CLOCKS && !b->failed && (i < HISTORY_CLOCKS || !axi_mem_idle(&b->mem) || !axi_mem_idle(&b->desc_port.mem)); i++)
+	for (unsigned int i = 0; i < SETTLE_CLOCKS && !b->failed &&
+	     (i < HISTORY_CLOCKS || !axi_mem_idle(&b->mem) || !axi_mem_idle(&b->desc_port.mem)); i++)
 		bench_clock(b);
 	if (b->failed)
 		return;

@@ -25,7 +25,7 @@
 #include "rng.h"
 
 #define PERIPHERAL_BUS 0x5000000000ull
-#define PERIPHERAL_WINDOW 0x1000u	/* line l has its window at PERIPHERAL_BUS + l * PERIPHERAL_WINDOW */
+#define PERIPHERAL_WINDOW 0x4000u	/* line l has its window at PERIPHERAL_BUS + l * PERIPHERAL_WINDOW */
 #define PERIPHERAL_DEPTH 512u		/* most entries of a FIFO */
 #define PERIPHERAL_STREAM 65536u	/* most bytes that come or go in a run */
 #define PERIPHERAL_DELAY 2u		/* clocks after dack until requests are true again, at most */

@@ -16,7 +16,7 @@ static struct peripheral *attach(struct slaves *s, bool tx, unsigned int burst)
 	return slaves_attach(s, 0, &config);
 }
 
-/* Two copies; the second one goes on where no error comes. */
+/* Two copies; the second one goes on where no error comes. What is received goes to whole bus words, so that a piece is one burst. */
 static struct slave_desc put_copies(struct slaves *s, struct peripheral *p, unsigned int mode)
 {
 	const uint32_t length = PIECES << p->config.burst << WIDTH;
@@ -25,6 +25,7 @@ static struct slave_desc put_copies(struct slaves *s, struct peripheral *p, unsi
 
 	if (!p->config.tx)
 		slaves_feed(s, p, 2 * length, false);
+	d.dst.addr &= p->config.tx ? ~0ull : -(uint64_t)PQDMA_STRIP_BYTES;
 	device->addr += PERIPHERAL_WINDOW / 2;
 	device->mode = mode;
 	d.flags = PQDMA_FLAG_WB;
