@@ -100,9 +100,11 @@ static void say_current(struct text *text, const struct pqdma_list *list)
 static void say_settings(struct text *text, const struct pqdma_chan *ch)
 {
 	if (ch->cyclic || ch->compact || ch->prio || ch->weight)
-		say(text, "    %s%sclass %u, weight %u\n", ch->cyclic ? "cyclic, " : "", ch->compact ? "compact, " : "", ch->prio, ch->weight);
+		say(text, "    %s%sclass %u, weight %u\n", ch->cyclic ? "cyclic, " : "", ch->compact ? "compact, " : "", ch->prio,
+		    ch->weight);
 	if (ch->coal_count || ch->coal_time)
-		say(text, "    DONE after %u completions or %u clocks: %u wait since %u\n", ch->coal_count, ch->coal_time, ch->pend, ch->timer);
+		say(text, "    DONE after %u completions or %u clocks: %u wait since %u\n", ch->coal_count, ch->coal_time, ch->pend,
+		    ch->timer);
 	if (ch->cmpl)
 		say(text, "    completion word at 0x%llx%s%s\n", (unsigned long long)ch->cmpl, ch->cw_dirty ? ", to be written" : "",
 		    ch->cw_busy ? ", being written" : "");

@@ -386,8 +386,8 @@ static void word_that_fails(void **state)
 
 		env_fill_random(env);
 		for (i = 0; i < 12; i++)
-			env_desc(env, DESC(i), &(struct desc) { .op = PQDMA_OP_COPY, .flags = (uint8_t)(seed / 4 % 8), .length = 90, .src = SRC + i,
-								.dst = DST + i * 128 });
+			env_desc(env, DESC(i), &(struct desc) { .op = PQDMA_OP_COPY, .flags = (uint8_t)(seed / 4 % 8), .length = 90,
+								.src = SRC + i, .dst = DST + i * 128 });
 		env_completion_word(env, 0);
 		env_fail_at(env, ENV_CMPL(0), 8, ORACLE_STATUS, resp);
 		env_start(env, 0, DESC(0), 12, 12);

@@ -176,7 +176,8 @@ static void more_rows_than_anyone_waits_for(void **state)
 	uint32_t bytes;
 
 	(void)state;
-	env_desc(env, DESC(0), &(struct desc) { .op = PQDMA_OP_FILL, .flags = PQDMA_FLAG_TWO_D, .length = 24, .rows = 0xffffffff, .dst = DST });
+	env_desc(env, DESC(0), &(struct desc) { .op = PQDMA_OP_FILL, .flags = PQDMA_FLAG_TWO_D, .length = 24, .rows = 0xffffffff,
+						.dst = DST });
 	env_start(env, 0, DESC(0), 1, 0);
 	env_write(env, CH0(PQDMA_CH_TAIL), 1);
 	env_ticks(env, 500);
@@ -230,17 +231,18 @@ static void strides_are_signed(void **state)
 
 	(void)state;
 	for (i = 0; i < NR(strides); i++) {
+		const uint64_t stride = (uint64_t)(int64_t)strides[i];
 		struct env *env = env_new(&env_ideal, i);
 
 		env_fill_random(env);
 		run(env, &(struct desc) { .op = PQDMA_OP_FILL, .flags = PQDMA_FLAG_TWO_D, .length = 4, .rows = 2, .dst = DST,
 					  .dst_stride = strides[i] });
-		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_HI)), (DST + (uint64_t)(int64_t)strides[i]) >> 32);
-		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_LO)), (uint32_t)(DST + (uint64_t)(int64_t)strides[i]));
+		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_HI)), (DST + stride) >> 32);
+		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_LO)), (uint32_t)(DST + stride));
 		env_restart(env, 0);
 		run(env, &(struct desc) { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_TWO_D, .length = 4, .rows = 2, .src = SRC, .dst = DST,
 					  .src_stride = strides[i] });
-		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_LO)), (uint32_t)(SRC + (uint64_t)(int64_t)strides[i]) & -PQDMA_BYTES);
+		assert_int_equal(env_read(env, CH0(PQDMA_CH_ERR_ADDR_LO)), (uint32_t)(SRC + stride) & ~(PQDMA_BYTES - 1u));
 		env_free(env);
 	}
 }

@@ -37,8 +37,8 @@ static void put_table(struct env *env, uint32_t i)
 
 static struct desc good_desc(uint32_t i, uint8_t flags)
 {
-	return (struct desc) { .op = TWO_SUMS, .flags = flags, .sources = 3, .tag = (uint16_t)(0x900 + i), .length = LENGTH, .src = TABLE(i),
-			       .dst = RESULT(2 * i), .dst2 = RESULT(2 * i + 1) };
+	return (struct desc) { .op = TWO_SUMS, .flags = flags, .sources = 3, .tag = (uint16_t)(0x900 + i), .length = LENGTH,
+			       .src = TABLE(i), .dst = RESULT(2 * i), .dst2 = RESULT(2 * i + 1) };
 }
 
 /* Channel 0 has a list of sums; every other channel one of its own, which must not notice anything. */
@@ -358,8 +358,10 @@ static void stop_ends_with_the_descriptor(void **state)
 	uint32_t done;
 
 	(void)state;
+	env_write(env, CH0(PQDMA_CH_CFG), 2);
 	env_start(env, 0, DESC(0), LIST, LIST);
-	env_ticks(env, 500);
+	while (!env->counts.data_bursts)
+		env_tick(env);
 	env_write(env, CH0(PQDMA_CH_CTRL), PQDMA_CTRL_STOP_MASK);
 	while (env_read(env, CH0(PQDMA_CH_STATUS)) & PQDMA_STATUS_BUSY_MASK)
 		;

@@ -93,7 +93,8 @@ static void put_random_table(struct env *env, uint64_t addr, uint32_t nr, uint32
 	uint32_t i;
 
 	for (i = 0; i < nr; i++)
-		sources[i] = (struct source) { SOURCE_AREA + env_random(env) % (SOURCE_BYTES - length), random_factor(env), random_factor(env) };
+		sources[i] = (struct source) { SOURCE_AREA + env_random(env) % (SOURCE_BYTES - length), random_factor(env),
+					       random_factor(env) };
 	env_table(env, addr, sources, nr);
 }
 
@@ -188,7 +189,8 @@ static void in_place(void **state)
 				uint32_t s;
 
 				for (s = 0; s < 3; s++)
-					sources[s] = (struct source) { RESULT_AREA + s * 0x3000 + 5 * s, (uint8_t)(s + 2), (uint8_t)(s * 3 + 1) };
+					sources[s] = (struct source) { RESULT_AREA + s * 0x3000 + 5 * s, (uint8_t)(s + 2),
+								       (uint8_t)(s * 3 + 1) };
 				env_table(batch.env, TABLE(0), sources, 3);
 				env_desc(batch.env, DESC(0), &(struct desc) {
 					.op = kinds[kind].op, .flags = kinds[kind].flags | PQDMA_FLAG_WB, .sources = 3, .length = 2500,
