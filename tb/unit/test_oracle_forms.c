@@ -143,6 +143,8 @@ static void error_in_a_row(void **state)
 	uint64_t where = 0;
 
 	(void)state;
+	if (PQDMA_STRIPS < 4)
+		skip();	/* not all of the rows can be on their way */
 	put(0, COPY_ROWS(8) | PQDMA_FLAG_WB << 8, BUS + DATA, BUS + DATA + 0x2000, 0);
 	put_rows(0, 64, 256, 5);
 	fix.bad_addr = BUS + DATA + 0x2000 + 512;
