@@ -24,11 +24,13 @@ BUF_BYTES   ?= 4096
 STRIPS      ?= 32
 READS       ?= 16
 DESCS       ?= 32
-PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS
+SOURCES     ?= 16
+WITH_PQ     ?= 1
+PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES WITH_PQ
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)$(if $(WAVES),-waves)
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)q$(WITH_PQ)$(if $(WAVES),-waves)
 
 # Tools and flags
 CC        ?= gcc

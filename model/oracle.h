@@ -12,6 +12,8 @@
  * Written from docs/spec.md alone. Channels are run one after another, so they must not touch each other's memory; within one
  * channel a descriptor that uses what an earlier one writes needs FENCE on the way, since the oracle is always in order.
  *
+ * P+Q and XOR are made by ISA-L, so nothing here is shared with the timed model. Not reentrant.
+ *
  * What the specification leaves open after a write error is listed in the channel as uncertain and not compared.
  */
 #ifndef ORACLE_H
@@ -53,14 +55,14 @@ struct oracle_range {
 	uint64_t len;
 };
 
-/* An error leaves the failing strip or status word, and at most two ranges for each strip behind it, uncertain. */
-#define ORACLE_RANGES (4 * PQDMA_STRIPS + 2)
+/* An error leaves the failing strip or status word uncertain; each strip behind it may have a P, a Q and a status word. */
+#define ORACLE_RANGES (6 * PQDMA_STRIPS + 4)
 
 /**
  * struct oracle_channel - one channel, and what has become of it
  * @state:          PQDMA_STATE_RUN, or PQDMA_STATE_FAIL after an error
  * @done:           descriptors completed, as DONE
- * @bytes:          bytes written, as BYTES; of no meaning if @bytes_open
+ * @bytes:          bytes written or compared, as BYTES; of no meaning if @bytes_open
  * @bytes_open:     a status write failed, so BYTES depends on what was under way
  * @irqs:           completions that raise the DONE interrupt
  * @ops:            completions by operation code
@@ -82,7 +84,7 @@ struct oracle_channel {
 	uint32_t bytes;
 	bool bytes_open;
 	uint32_t irqs;
-	uint32_t ops[PQDMA_OP_FILL + 1];
+	uint32_t ops[PQDMA_OP_MATRIX + 1];
 	uint32_t err_cause;
 	uint64_t err_addr;
 	uint64_t err_desc;

@@ -33,7 +33,7 @@ static void find_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 	pqdma_write_events(dev, in, ev);
 	pqdma_list_events(dev, ev);
 	pqdma_fetch_grant(dev, ev);
-	pqdma_read_second(dev, ev);
+	pqdma_read_offer(dev, ev);
 	pqdma_strip_events(dev, ev);
 }
 

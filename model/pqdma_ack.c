@@ -9,7 +9,7 @@ static void find_error(struct pqdma_events *ev, uint8_t cause, uint64_t addr)
 	ev->with.err_addr = addr;
 }
 
-static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes)
+static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes, uint8_t bad)
 {
 	const struct pqdma_ack_word *ack = ev->ack;
 
@@ -17,6 +17,7 @@ static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes)
 	ev->with.status = (struct pqdma_status_word) {
 		.channel = ack->channel,
 		.code = code,
+		.bad = bad,
 		.wb = ack->wb,
 		.irq = ack->irq && !code,
 		.tag = ack->tag,
@@ -25,42 +26,51 @@ static void push_status(struct pqdma_events *ev, uint8_t code, uint32_t bytes)
 	};
 }
 
-static void find_strip_ack(const struct pqdma_chan *ch, bool live, uint8_t resp, struct pqdma_events *ev)
+/* A strip with two destinations is judged when both are acknowledged. */
+static void find_strip_ack(const struct pqdma_ack *acks, const struct pqdma_chan *ch, bool live, struct pqdma_events *ev)
 {
 	const struct pqdma_ack_word *ack = ev->ack;
+	const uint8_t resp = acks->held_resp ? acks->held_resp : ev->bad_resp;
 	uint8_t code = ack->code;
 
-	if (resp & PQDMA_RESP_ERROR) {
+	if (resp) {
 		ev->poison |= 1u << ack->channel;
 		code = PQDMA_ERR_WRITE_SLVERR + (resp & PQDMA_RESP_DECODE);
 	}
 	if (!live)
 		return;
 	if (code) {
-		find_error(ev, code, ack->addr);
+		find_error(ev, code, acks->held_resp ? acks->held_addr : ack->addr);
 		if (ack->wb)
-			push_status(ev, code, ch->dbytes);
+			push_status(ev, code, ch->dbytes, 0);
 		return;
 	}
 	if (ack->drop)
 		return;
 	ev->good = true;
 	if (ack->last)
-		push_status(ev, PQDMA_ERR_NONE, ch->dbytes + ack->n);
+		push_status(ev, PQDMA_ERR_NONE, ch->dbytes + ack->n, ch->dbad | ack->bad);
 }
 
-static void find_status_ack(const struct pqdma_chan *ch, bool live, uint8_t resp, struct pqdma_events *ev)
+static void find_status_ack(const struct pqdma_chan *ch, bool live, struct pqdma_events *ev)
 {
 	const struct pqdma_ack_word *ack = ev->ack;
 
-	if (resp & PQDMA_RESP_ERROR) {
+	if (ev->bad_resp) {
 		ev->broken = true;
 		ev->poison |= 1u << ack->channel;
 		if (live)
-			find_error(ev, PQDMA_ERR_STATUS_SLVERR + (resp & PQDMA_RESP_DECODE), ack->addr);
+			find_error(ev, PQDMA_ERR_STATUS_SLVERR + (ev->bad_resp & PQDMA_RESP_DECODE), ack->addr);
 		return;
 	}
 	ev->complete = !ack->code && !ch->broken;
+}
+
+static uint8_t bad_response(const struct pqdma_ack *acks)
+{
+	const uint8_t resp = acks->bresp[acks->b_fifo.rd];
+
+	return resp & PQDMA_RESP_ERROR ? resp : 0;
 }
 
 void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
@@ -68,7 +78,6 @@ void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct
 	const struct pqdma_ack *acks = &dev->ack;
 	const struct pqdma_ack_word *ack = &acks->words[acks->fifo.rd];
 	const struct pqdma_chan *ch;
-	uint8_t resp;
 	bool live;
 
 	ev->b_beat = in->m_axi_bvalid;
@@ -77,28 +86,32 @@ void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct
 
 	ch = &dev->chan[ack->channel];
 	live = ch->state == PQDMA_STATE_RUN || ch->state == PQDMA_STATE_STOP;
-	resp = ack->no_b ? 0 : acks->bresp[acks->b_fifo.rd];
 	ev->ack = ack;
 	ev->b_pop = !ack->no_b;
+	ev->bad_resp = ack->no_b ? 0 : bad_response(acks);
 	if (ack->status)
-		find_status_ack(ch, live, resp, ev);
-	else
-		find_strip_ack(ch, live, resp, ev);
+		find_status_ack(ch, live, ev);
+	else if (!ack->more)
+		find_strip_ack(acks, ch, live, ev);
 }
 
 void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
 	if (ev->b_beat) {
 		acks->bresp[acks->b_fifo.wr] = (uint8_t)in->m_axi_bresp;
-		pqdma_fifo_push(&acks->b_fifo, PQDMA_STRIPS);
+		pqdma_fifo_push(&acks->b_fifo, PQDMA_ACKS);
+	}
+	if (ev->ack && !ev->ack->status) {
+		acks->held_resp = ev->ack->more ? ev->bad_resp : 0;
+		acks->held_addr = ev->ack->addr;
 	}
 	if (ev->b_pop)
-		pqdma_fifo_pop(&acks->b_fifo, PQDMA_STRIPS);
+		pqdma_fifo_pop(&acks->b_fifo, PQDMA_ACKS);
 	if (ev->ack)
-		pqdma_fifo_pop(&acks->fifo, PQDMA_STRIPS);
+		pqdma_fifo_pop(&acks->fifo, PQDMA_ACKS);
 	if (ev->ack_push) {
 		acks->words[acks->fifo.wr] = ev->with.ack;
-		pqdma_fifo_push(&acks->fifo, PQDMA_STRIPS);
+		pqdma_fifo_push(&acks->fifo, PQDMA_ACKS);
 	}
 	if (ev->status_pop)
 		pqdma_fifo_pop(&acks->status_fifo, PQDMA_STRIPS);

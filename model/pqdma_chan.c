@@ -159,15 +159,17 @@ static void take_acknowledge(struct pqdma_chan *ch, const struct pqdma_events *e
 {
 	if (ev->ack->status)
 		ch->sts--;
-	else
+	else if (!ev->ack->more)
 		ch->inflight--;
 	if (ev->good) {
 		ch->bytes += ev->ack->n;
 		ch->dbytes += ev->ack->n;
+		ch->dbad |= ev->ack->bad;
 	}
 	if (ev->status_push) {
 		ch->sts++;
 		ch->dbytes = 0;
+		ch->dbad = 0;
 	}
 	if (ev->complete) {
 		ch->done++;
@@ -203,6 +205,7 @@ static void become_idle(struct pqdma_chan *ch)
 	ch->done = 0;
 	ch->bytes = 0;
 	ch->dbytes = 0;
+	ch->dbad = 0;
 	ch->err_cause = 0;
 	ch->err_addr = 0;
 	ch->err_desc = 0;

@@ -46,6 +46,7 @@ static const char *const error_names[] = {
 	[PQDMA_ERR_BAD_LENGTH] = "BAD_LENGTH",
 	[PQDMA_ERR_BAD_ALIGN] = "BAD_ALIGN",
 	[PQDMA_ERR_BAD_LINK] = "BAD_LINK",
+	[PQDMA_ERR_BAD_SOURCES] = "BAD_SOURCES",
 };
 
 #define NAME_OF(names, i) ((i) < sizeof(names) / sizeof((names)[0]) && (names)[i] ? (names)[i] : "unknown")
@@ -83,6 +84,8 @@ static void say_current(struct text *text, const struct pqdma_list *list)
 	say(text, "    now: %s at desc 0x%llx, flags 0x%02x, tag %u, 0x%llx -> 0x%llx, %u bytes left",
 	    pqdma_op_name(list->cur_op), (unsigned long long)list->cur_desc, list->cur_flags, list->cur_tag,
 	    (unsigned long long)list->cur_src, (unsigned long long)list->cur_dst, list->cur_left);
+	if (list->cur_op >= PQDMA_OP_XOR)
+		say(text, ", %u sources, Q 0x%llx, at %u", list->cur_sources, (unsigned long long)list->cur_dst2, list->cur_pos);
 	if (list->cur_code)
 		say(text, ", refused: %s", pqdma_error_name(list->cur_code));
 	say(text, "%s\n", list->fence_wait ? ", waits for the fence" : "");
@@ -102,6 +105,23 @@ static void say_channel(struct text *text, uint32_t c, const struct pqdma_chan *
 	    list->link_known ? "" : ", not known", list->link_need ? ", to be read again" : "", list->dead ? ", dead" : "");
 	if (list->cur_valid)
 		say_current(text, list);
+	if (list->fifo.count && pqdma_list_blocks(&list->descs[list->fifo.rd]))
+		say(text, "    next: source table 0x%llx, %u of %u blocks are here\n",
+		    (unsigned long long)list->descs[list->fifo.rd].src, list->got, pqdma_list_blocks(&list->descs[list->fifo.rd]));
+}
+
+static void say_sequencer(struct text *text, const struct pqdma_seq *seq)
+{
+	if (seq->busy)
+		say(text, "    sequencer: channel %u, slot %u, next is %s half of source %u of %u%s\n", seq->channel, seq->slot,
+		    seq->half ? "second" : "first", seq->index, seq->sources, seq->extra ? " and old P, Q" : "");
+}
+
+static const char *fetch_name(const struct pqdma_fetch_word *word)
+{
+	if (word->is_table)
+		return "table";
+	return word->is_link ? "link" : "desc";
 }
 
 static void say_reads(struct text *text, const struct pqdma *dev)
@@ -110,6 +130,7 @@ static void say_reads(struct text *text, const struct pqdma *dev)
 
 	say(text, "reads: %u of data, %u of descriptors; AR %s 0x%llx id %u\n", dev->read.fifo.count, dev->fetch.fifo.count,
 	    dev->read.arvalid ? "asks" : "rests at", (unsigned long long)dev->read.araddr, dev->read.arid);
+	say_sequencer(text, &dev->read.seq);
 	for (i = 0; i < dev->read.fifo.count; i++) {
 		const struct pqdma_read_word *word = &dev->read.queue[(dev->read.fifo.rd + i) % PQDMA_READS];
 
@@ -119,7 +140,7 @@ static void say_reads(struct text *text, const struct pqdma *dev)
 	for (i = 0; i < dev->fetch.fifo.count; i++) {
 		const struct pqdma_fetch_word *word = &dev->fetch.queue[(dev->fetch.fifo.rd + i) % PQDMA_FETCHES];
 
-		say(text, "    %s 0x%llx of channel %u, beat %u\n", word->is_link ? "link" : "desc",
+		say(text, "    %s 0x%llx of channel %u, beat %u\n", fetch_name(word),
 		    (unsigned long long)word->address, word->channel, i ? 0 : dev->fetch.beat);
 	}
 }
@@ -136,8 +157,10 @@ static void say_strips(struct text *text, const struct pqdma *dev)
 		const uint32_t slot = (gen->fifo.rd + i) % PQDMA_STRIPS;
 		const struct pqdma_strip_word *word = &gen->words[slot];
 
-		say(text, "    slot %u: channel %u, 0x%llx, %u bytes, %s%s\n", slot, word->channel, (unsigned long long)word->dst,
-		    word->n, gen->ready[slot] ? "ready" : "reading", gen->rerr[slot] ? ", read error" : "");
+		say(text, "    slot %u: channel %u, %sP 0x%llx, %sQ 0x%llx, %u bytes, %s%s%s\n", slot, word->channel,
+		    word->use & PQDMA_BIT_P ? "" : "no ", (unsigned long long)word->dest[PQDMA_P].addr,
+		    word->use & PQDMA_BIT_Q ? "" : "no ", (unsigned long long)word->dest[PQDMA_Q].addr, word->n,
+		    gen->ready[slot] ? "ready" : "reading", gen->rerr[slot] ? ", read error" : "", word->check ? ", check" : "");
 	}
 	say(text, "acknowledges: %u wait, %u status entries, %u B\n", dev->ack.fifo.count, dev->ack.status_fifo.count,
 	    dev->ack.b_fifo.count);

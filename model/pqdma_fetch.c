@@ -1,21 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptor fetches of all channels. docs/timing.md, section 5. */
+/* Fetches of descriptors, links and source tables, of all channels. docs/timing.md, section 5. */
 #include <string.h>
 #include "pqdma_priv.h"
 
 #define BEAT_BYTES (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_BYTES : PQDMA_DESC_SIZE)
-#define UNBUILT_FLAGS 0xf8u
+#define FLAGS_OF_ALL (PQDMA_FLAG_IRQ | PQDMA_FLAG_FENCE | PQDMA_FLAG_WB)
+#define FLAGS_OFF (PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF)
+
+/* Flags that mean something to an operation, besides FLAGS_OF_ALL */
+static const uint8_t op_flags[PQDMA_OP_MATRIX + 1] = {
+	[PQDMA_OP_XOR] = PQDMA_FLAG_CONT,
+	[PQDMA_OP_PQ] = PQDMA_FLAG_CONT | FLAGS_OFF,
+	[PQDMA_OP_PQ_VAL] = FLAGS_OFF,
+	[PQDMA_OP_MATRIX] = PQDMA_FLAG_CONT | FLAGS_OFF,
+};
 
 static uint8_t check_desc(const struct pqdma_desc *desc)
 {
-	const bool moves = desc->op == PQDMA_OP_COPY || desc->op == PQDMA_OP_FILL;
+	const bool moves = desc->op != PQDMA_OP_NOP && desc->op != PQDMA_OP_INTERRUPT;
 
-	if (desc->op > PQDMA_OP_FILL)
+	if (desc->op > PQDMA_OP_MATRIX || !(PQDMA_OPS & 1u << desc->op))
 		return PQDMA_ERR_BAD_OP;
-	if (desc->flags & UNBUILT_FLAGS)
+	if ((desc->flags & ~(FLAGS_OF_ALL | op_flags[desc->op])) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
 		return PQDMA_ERR_BAD_FLAGS;
 	if (moves != (desc->length != 0))
 		return PQDMA_ERR_BAD_LENGTH;
+	if (desc->op < PQDMA_OP_XOR)
+		return PQDMA_ERR_NONE;
+	if (desc->sources == 0 || desc->sources > PQDMA_SOURCES || desc->src % PQDMA_BLOCK)
+		return PQDMA_ERR_BAD_SOURCES;
 	return PQDMA_ERR_NONE;
 }
 
@@ -28,10 +41,14 @@ static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address)
 		.length = (uint32_t)((words[0] & PQDMA_DESC_LENGTH_MASK) >> PQDMA_DESC_LENGTH_SHIFT),
 		.src = words[PQDMA_DESC_SRC_OFFSET / 8],
 		.dst = words[PQDMA_DESC_DST_OFFSET / 8],
+		.dst2 = words[PQDMA_DESC_DST2_OFFSET / 8],
+		.sources = words[PQDMA_DESC_SETTINGS_OFFSET / 8] & PQDMA_SETTINGS_SOURCES_MASK,
 		.desc = address,
 	};
 
 	desc.code = check_desc(&desc);
+	if (desc.code)
+		desc.src = address;
 	return desc;
 }
 
@@ -47,27 +64,33 @@ static uint8_t first_error(const struct pqdma_fetch *fetch, const struct pqdma_i
 	return in->m_axi_rresp & PQDMA_RESP_ERROR ? (uint8_t)in->m_axi_rresp : 0;
 }
 
+static void find_desc(const struct pqdma_fetch_word *word, uint8_t resp, struct pqdma_events *ev)
+{
+	ev->with.dead = resp != 0;
+	ev->with.push = resp || !word->is_link;
+	ev->with.link = ev->with.block[PQDMA_DESC_LINK_OFFSET / 8];
+	if (!resp) {
+		ev->with.desc = parse_desc(ev->with.block, word->address);
+		return;
+	}
+	ev->with.desc = (struct pqdma_desc) {
+		.code = PQDMA_ERR_FETCH_SLVERR + (resp & PQDMA_RESP_DECODE),
+		.src = word->address,
+		.desc = word->address,
+	};
+}
+
 static void find_arrival(const struct pqdma_fetch *fetch, const struct pqdma_in *in, struct pqdma_events *ev)
 {
 	const struct pqdma_fetch_word *word = &fetch->queue[fetch->fifo.rd];
-	const uint8_t resp = first_error(fetch, in);
-	uint64_t words[PQDMA_DESC_WORDS];
 
 	ev->arrival = true;
 	ev->with.arrived = *word;
-	ev->with.dead = resp != 0;
-	ev->with.push = resp || !word->is_link;
-	if (resp) {
-		ev->with.desc = (struct pqdma_desc) {
-			.code = PQDMA_ERR_FETCH_SLVERR + (resp & PQDMA_RESP_DECODE),
-			.desc = word->address,
-		};
-		return;
-	}
-	memcpy(words, fetch->words, sizeof(words));
-	put_beat(words, fetch->beat, in);
-	ev->with.desc = parse_desc(words, word->address);
-	ev->with.link = words[PQDMA_DESC_LINK_OFFSET / 8];
+	ev->with.resp = first_error(fetch, in);
+	memcpy(ev->with.block, fetch->words, sizeof(ev->with.block));
+	put_beat(ev->with.block, fetch->beat, in);
+	if (!word->is_table)
+		find_desc(word, ev->with.resp, ev);
 }
 
 /* A beat that nobody asked for is ignored. */
@@ -80,11 +103,28 @@ void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct
 		find_arrival(&dev->fetch, in, ev);
 }
 
+static struct pqdma_fetch_word ask_table(const struct pqdma_list *list)
+{
+	return (struct pqdma_fetch_word) {
+		.is_table = true,
+		.address = list->descs[list->fifo.rd].src + list->asked * PQDMA_BLOCK,
+	};
+}
+
+static struct pqdma_fetch_word ask_desc(const struct pqdma_list *list, bool stale)
+{
+	const bool is_link = !list->link_known;
+
+	return (struct pqdma_fetch_word) {
+		.is_link = is_link,
+		.takes_link = is_link || (list->link_left == 1 && !stale),
+		.address = is_link ? list->last_addr : list->link_addr,
+	};
+}
+
 void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
 {
-	struct pqdma_fetch_word *word = &ev->with.fetch;
 	const struct pqdma_list *list;
-	bool closes_group;
 	uint32_t c;
 
 	if (!ev->requests || dev->fetch.fifo.count == PQDMA_FETCHES || !ev->ar_free)
@@ -92,13 +132,10 @@ void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
 
 	c = pqdma_arb_choice(ev->requests, dev->fetch.last);
 	list = &dev->list[c];
-	closes_group = list->link_left == 1;
 	ev->grant = true;
-	ev->with.stale = closes_group && dev->chan[c].tail == list->fetched + 1;
-	word->channel = (uint8_t)c;
-	word->is_link = !list->link_known;
-	word->takes_link = word->is_link || (closes_group && !ev->with.stale);
-	word->address = word->is_link ? list->last_addr : list->link_addr;
+	ev->with.stale = list->link_left == 1 && dev->chan[c].tail == list->fetched + 1;
+	ev->with.fetch = (ev->tables & 1u << c) ? ask_table(list) : ask_desc(list, ev->with.stale);
+	ev->with.fetch.channel = (uint8_t)c;
 }
 
 void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, const struct pqdma_events *ev)

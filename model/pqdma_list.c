@@ -10,7 +10,7 @@ static bool wants(const struct pqdma_list *list, const struct pqdma_chan *ch)
 	return !list->dead && ch->tail != list->fetched && list->credits < PQDMA_DESCS;
 }
 
-static void find_request(const struct pqdma_list *list, uint32_t bit, struct pqdma_events *ev)
+static void find_link_request(const struct pqdma_list *list, uint32_t bit, struct pqdma_events *ev)
 {
 	if (!list->link_known)
 		ev->requests |= list->link_need ? bit : 0;
@@ -18,6 +18,31 @@ static void find_request(const struct pqdma_list *list, uint32_t bit, struct pqd
 		ev->requests |= bit;
 	else if (!list->infl)
 		ev->bad_link |= bit;
+}
+
+uint32_t pqdma_list_blocks(const struct pqdma_desc *desc)
+{
+	if (desc->code || desc->op < PQDMA_OP_XOR)
+		return 0;
+	return (desc->sources + PQDMA_BLOCK_SOURCES - 1) / PQDMA_BLOCK_SOURCES;
+}
+
+/* The set that is to be filled may still be at work for the descriptor before the current one. */
+static bool may_fill_set(const struct pqdma_seq *seq, uint32_t c, uint8_t set)
+{
+	return !seq->busy || seq->channel != c || seq->set != set;
+}
+
+/* The descriptor at the head of the FIFO: may it become the current one, or does it ask for its table? */
+static void find_head(const struct pqdma *dev, uint32_t c, struct pqdma_events *ev)
+{
+	const struct pqdma_list *list = &dev->list[c];
+	const uint32_t blocks = pqdma_list_blocks(&list->descs[list->fifo.rd]);
+
+	if (list->got == blocks)
+		ev->may_load |= 1u << c;
+	if (list->asked < blocks && may_fill_set(&dev->read.seq, c, list->set))
+		ev->tables |= 1u << c;
 }
 
 void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev)
@@ -35,9 +60,11 @@ void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev)
 		if (ch->state != PQDMA_STATE_RUN)
 			continue;
 		if (list->fifo.count && !ch->poison)
-			ev->may_load |= 1u << c;
-		if (wants(list, ch))
-			find_request(list, 1u << c, ev);
+			find_head(dev, c, ev);
+		if (ev->tables & 1u << c)
+			ev->requests |= 1u << c;
+		else if (wants(list, ch))
+			find_link_request(list, 1u << c, ev);
 	}
 }
 
@@ -50,6 +77,10 @@ static void push_desc(struct pqdma_list *list, const struct pqdma_desc *desc)
 static void take_grant(struct pqdma_list *list, const struct pqdma_events *ev)
 {
 	list->infl++;
+	if (ev->with.fetch.is_table) {
+		list->asked++;
+		return;
+	}
 	if (ev->with.fetch.is_link) {
 		list->link_need = false;
 		return;
@@ -65,11 +96,25 @@ static void take_grant(struct pqdma_list *list, const struct pqdma_events *ev)
 	}
 }
 
+static void take_block(struct pqdma_list *list, const struct pqdma_events *ev)
+{
+	memcpy(&list->tables[list->set][list->got * PQDMA_BLOCK_SOURCES], ev->with.block, PQDMA_BLOCK);
+	if (ev->with.resp && !list->table_resp) {
+		list->table_resp = ev->with.resp;
+		list->table_block = list->got;
+	}
+	list->got++;
+}
+
 static void take_arrival(struct pqdma_list *list, const struct pqdma_events *ev)
 {
 	const struct pqdma_fetch_word *word = &ev->with.arrived;
 
 	list->infl--;
+	if (word->is_table) {
+		take_block(list, ev);
+		return;
+	}
 	if (ev->with.push)
 		push_desc(list, &ev->with.desc);
 	if (ev->with.dead) {
@@ -87,6 +132,7 @@ static void refuse_link(struct pqdma_list *list)
 {
 	const struct pqdma_desc bad = {
 		.code = (list->link_addr & ALIGN_BITS) ? PQDMA_ERR_BAD_ALIGN : PQDMA_ERR_BAD_LINK,
+		.src = list->link_addr,
 		.desc = list->link_addr,
 	};
 
@@ -94,6 +140,19 @@ static void refuse_link(struct pqdma_list *list)
 	list->fetched++;
 	list->credits++;
 	list->dead = true;
+}
+
+static void take_table(struct pqdma_list *list)
+{
+	list->cur_set = list->set;
+	list->set ^= 1;
+	list->asked = 0;
+	list->got = 0;
+	if (!list->table_resp)
+		return;
+	list->cur_code = PQDMA_ERR_FETCH_SLVERR + (list->table_resp & PQDMA_RESP_DECODE);
+	list->cur_src += list->table_block * PQDMA_BLOCK;
+	list->table_resp = 0;
 }
 
 static void load_current(struct pqdma_list *list)
@@ -108,8 +167,13 @@ static void load_current(struct pqdma_list *list)
 	list->cur_tag = desc->tag;
 	list->cur_src = desc->src;
 	list->cur_dst = desc->dst;
+	list->cur_dst2 = desc->dst2;
+	list->cur_sources = desc->sources;
+	list->cur_pos = 0;
 	list->cur_left = desc->length;
 	list->cur_desc = desc->desc;
+	if (pqdma_list_blocks(desc))
+		take_table(list);
 }
 
 static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
@@ -122,7 +186,9 @@ static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
 		list->fence_wait = true;
 	list->cur_left -= strip->n;
 	list->cur_dst += strip->n;
-	if (strip->kind == PQDMA_KIND_DATA)
+	list->cur_dst2 += strip->n;
+	list->cur_pos += strip->n;
+	if (list->cur_op == PQDMA_OP_COPY)
 		list->cur_src += strip->n;
 }
 

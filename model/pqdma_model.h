@@ -14,7 +14,7 @@
  * Written from docs/timing.md. Depends on libc and the generated register header only: no I/O, no time, no globals.
  * All state is in struct pqdma, which may be copied to take a snapshot. R beats that were never asked for are ignored.
  *
- * Build: all .c files of this folder with -Imodel -Iregs/gen. Parameters are macros, see pqdma_params.h.
+ * Build: the files pqdma*.c of this folder with -Imodel -Iregs/gen. Parameters are macros, see pqdma_params.h.
  *
  * Inaccuracies: none known.
  */

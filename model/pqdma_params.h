@@ -26,6 +26,15 @@
 #ifndef PQDMA_DESCS
 #define PQDMA_DESCS 32
 #endif
+#ifndef PQDMA_SOURCES
+#define PQDMA_SOURCES 16
+#endif
+#ifndef PQDMA_WITH_PQ
+#define PQDMA_WITH_PQ 1
+#endif
+
+/* Bit n is set if operation n is built, as CAP1.OPS */
+#define PQDMA_OPS (PQDMA_WITH_PQ ? (2u << PQDMA_OP_MATRIX) - 1 : (2u << PQDMA_OP_XOR_VAL) - 1)
 
 #define PQDMA_IS_POWER(x) ((x) > 0 && ((x) & ((x) - 1)) == 0)
 #define PQDMA_LEGAL_POWER(x, low, high) (PQDMA_IS_POWER(x) && (x) >= (low) && (x) <= (high))
@@ -39,6 +48,8 @@ _Static_assert(PQDMA_LEGAL_POWER(PQDMA_BUF_BYTES, 2 * PQDMA_STRIP_BYTES, 65536),
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_STRIPS, 2, 64), "STRIPS is a power of two, 2 to 64");
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_READS, 2, 64), "READS is a power of two, 2 to 64");
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_DESCS, 2, 64), "DESCS is a power of two, 2 to 64");
+_Static_assert(PQDMA_LEGAL_POWER(PQDMA_SOURCES, 4, 32), "SOURCES is 4, 8, 16 or 32");
+_Static_assert(PQDMA_WITH_PQ == 0 || PQDMA_WITH_PQ == 1, "WITH_PQ is 0 or 1");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the host stores words as the bus does");
 
 #endif

@@ -22,6 +22,22 @@
 #define PQDMA_FETCHES 16
 #define PQDMA_FETCH_BEATS (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
 #define PQDMA_DESC_WORDS (PQDMA_DESC_SIZE / 8)
+#define PQDMA_ACKS (2 * PQDMA_STRIPS)
+
+/* A block of a source table is read with one fetch */
+#define PQDMA_BLOCK 64
+#define PQDMA_BLOCK_SOURCES (PQDMA_BLOCK / 16)
+
+/* The two sums of a strip: P and Q. A mask of them has bit PQDMA_P for P and bit PQDMA_Q for Q. */
+enum {
+	PQDMA_P,
+	PQDMA_Q,
+	PQDMA_SUMS,
+};
+
+#define PQDMA_BIT_P (1u << PQDMA_P)
+#define PQDMA_BIT_Q (1u << PQDMA_Q)
+#define PQDMA_HALVES (PQDMA_WITH_PQ ? PQDMA_SUMS : 1)
 
 /* AXI response bits: bit 1 says error, bit 0 tells DECERR from SLVERR */
 #define PQDMA_RESP_SLVERR 2
@@ -61,15 +77,26 @@ struct pqdma_desc {
 	uint8_t code;
 	uint8_t op;
 	uint8_t flags;
+	uint8_t sources;
 	uint16_t tag;
 	uint32_t length;
 	uint64_t src;
 	uint64_t dst;
+	uint64_t dst2;
 	uint64_t desc;
+};
+
+/* An entry of a source table, as it stands in memory */
+struct pqdma_source {
+	uint64_t address;
+	uint8_t a;
+	uint8_t b;
+	uint8_t unused[6];
 };
 
 struct pqdma_fetch_word {
 	uint8_t channel;
+	bool is_table;
 	bool is_link;
 	bool takes_link;
 	uint64_t address;
@@ -81,31 +108,45 @@ enum pqdma_kind {
 	PQDMA_KIND_DATA,
 };
 
-/* d0 and e0 are "do" and "eo" of the text: lanes of the first and of the last byte */
+/* Where a strip's P or Q stands: pd, prows, do and eo of the text, or qd, qrows, qdo and qeo */
+struct pqdma_dest {
+	uint64_t addr;
+	uint32_t rows;
+	uint8_t first_lane;
+	uint8_t last_lane;
+};
+
+/* use is the mask of use_p and use_q */
 struct pqdma_strip_word {
 	uint8_t channel;
 	uint8_t kind;
 	uint8_t code;
-	uint8_t d0;
-	uint8_t e0;
+	uint8_t use;
+	bool check;
 	bool last;
 	bool wb;
 	bool irq;
 	uint16_t tag;
 	uint32_t rows;
 	uint32_t n;
-	uint64_t dst;
+	struct pqdma_dest dest[PQDMA_SUMS];
 	uint64_t desc;
 	uint64_t pattern;
 };
 
+/*
+ * at: where lane 0 of beat 0 goes, counted in bytes of a half of the buffer: base x BYTES + rot of the text, and the same of Q.
+ * adds: mask of the halves that change; one that is not used, or that gets 0 times the source added, does not.
+ */
 struct pqdma_read_word {
 	uint8_t slot;
-	uint8_t rot;
 	uint8_t first_lane;
 	uint8_t last_lane;
+	uint8_t adds;
+	uint8_t factor[PQDMA_SUMS];
+	bool fresh;
 	bool final;
-	uint32_t base_row;
+	uint32_t at[PQDMA_SUMS];
 	uint64_t address;
 };
 
@@ -113,11 +154,13 @@ struct pqdma_ack_word {
 	bool status;
 	bool no_b;
 	bool drop;
+	bool more;
 	bool last;
 	bool wb;
 	bool irq;
 	uint8_t channel;
 	uint8_t code;
+	uint8_t bad;	/* mask: p_bad, q_bad */
 	uint16_t tag;
 	uint32_t n;
 	uint64_t addr;
@@ -127,6 +170,7 @@ struct pqdma_ack_word {
 struct pqdma_status_word {
 	uint8_t channel;
 	uint8_t code;
+	uint8_t bad;
 	bool wb;
 	bool irq;
 	uint16_t tag;
@@ -160,6 +204,7 @@ struct pqdma_chan {
 	uint8_t irq_status;
 	uint8_t irq_enable;
 	uint8_t err_cause;
+	uint8_t dbad;	/* mask */
 	bool poison;
 	bool broken;
 	uint32_t inflight;
@@ -173,6 +218,7 @@ struct pqdma_chan {
 	uint64_t err_desc;
 };
 
+/* set, asked, got, table_resp, table_block: the source table of the descriptor at the head of the FIFO */
 struct pqdma_list {
 	bool link_known;
 	bool link_need;
@@ -182,8 +228,16 @@ struct pqdma_list {
 	uint8_t cur_code;
 	uint8_t cur_op;
 	uint8_t cur_flags;
+	uint8_t cur_sources;
+	uint8_t cur_set;
+	uint8_t set;
+	uint8_t asked;
+	uint8_t got;
+	uint8_t table_resp;	/* 0 is no error */
+	uint8_t table_block;
 	uint16_t cur_tag;
 	uint32_t cur_left;
+	uint32_t cur_pos;
 	uint32_t link_left;
 	uint32_t fetched;
 	uint32_t credits;
@@ -192,9 +246,11 @@ struct pqdma_list {
 	uint64_t last_addr;
 	uint64_t cur_src;
 	uint64_t cur_dst;
+	uint64_t cur_dst2;
 	uint64_t cur_desc;
 	struct pqdma_fifo fifo;
 	struct pqdma_desc descs[PQDMA_DESCS];
+	struct pqdma_source tables[2][PQDMA_SOURCES];
 };
 
 /* beat, resp, words: what has come of the descriptor at the head of the queue */
@@ -219,24 +275,39 @@ struct pqdma_strip {
 	struct pqdma_strip_word words[PQDMA_STRIPS];
 };
 
+/* The sequencer: what the reads of a strip are made from, and which of them is next. limit is that of the strip's channel. */
+struct pqdma_seq {
+	bool busy;
+	bool extra;
+	bool half;
+	uint8_t channel;
+	uint8_t set;
+	uint8_t op;
+	uint8_t use;
+	uint8_t slot;
+	uint8_t sources;
+	uint8_t index;
+	uint32_t limit;
+	uint32_t n;
+	uint32_t first_row;
+	uint32_t pos;
+	uint64_t src;
+	uint64_t dest[PQDMA_SUMS];
+};
+
 struct pqdma_read {
 	bool arvalid;
 	uint8_t arlen;
 	uint8_t arid;
 	uint64_t araddr;
-	struct {
-		bool valid;
-		uint32_t beats;
-		uint64_t address;
-		struct pqdma_read_word word;
-	} second;
+	struct pqdma_seq seq;
 	uint32_t beat;
 	struct pqdma_fifo fifo;
 	struct pqdma_read_word queue[PQDMA_READS];
 };
 
 struct pqdma_buf {
-	uint8_t bytes[PQDMA_BUF_BYTES];
+	uint8_t bytes[PQDMA_HALVES][PQDMA_BUF_BYTES];
 };
 
 struct pqdma_write {
@@ -246,6 +317,9 @@ struct pqdma_write {
 	bool busy;
 	bool busy_sts;
 	bool nob_late;
+	bool phase;
+	bool scan;
+	uint8_t scan_bad;	/* mask */
 	uint8_t awlen;
 	uint32_t wbeat;
 	uint32_t row_read;
@@ -255,12 +329,15 @@ struct pqdma_write {
 	uint8_t wdata[PQDMA_BYTES];
 };
 
+/* held_resp, held_addr: a bad response of P whose Q is still to come; held_resp is 0 if there is none */
 struct pqdma_ack {
+	uint8_t held_resp;
+	uint64_t held_addr;
 	struct pqdma_fifo fifo;
 	struct pqdma_fifo b_fifo;
 	struct pqdma_fifo status_fifo;
-	struct pqdma_ack_word words[PQDMA_STRIPS];
-	uint8_t bresp[PQDMA_STRIPS];
+	struct pqdma_ack_word words[PQDMA_ACKS];
+	uint8_t bresp[PQDMA_ACKS];
 	struct pqdma_status_word status[PQDMA_STRIPS];
 };
 
@@ -286,7 +363,8 @@ enum pqdma_write_action {
 	PQDMA_WRITE_STS_HIGH,	/* 1, busy_sts */
 	PQDMA_WRITE_STATUS,	/* 2 */
 	PQDMA_WRITE_DROP,	/* 3 */
-	PQDMA_WRITE_STRIP,	/* 4 */
+	PQDMA_WRITE_COMPARE,	/* 4, and 1, scan */
+	PQDMA_WRITE_STRIP,	/* 5 */
 };
 
 /**
@@ -312,6 +390,7 @@ struct pqdma_events {
 
 	/* 5 */
 	uint32_t requests;	/* mask */
+	uint32_t tables;	/* mask: requests that ask for a source table */
 	uint32_t bad_link;	/* mask */
 	uint32_t may_load;	/* mask: all that loading a current descriptor needs, but room for it */
 	uint32_t fence_over;	/* mask */
@@ -321,8 +400,8 @@ struct pqdma_events {
 
 	/* 6, 7 */
 	bool ar_free;
-	bool second;
 	bool strip;
+	bool read;		/* of a taken strip or of the sequencer */
 	bool data_beat;
 
 	/* 9 */
@@ -330,6 +409,7 @@ struct pqdma_events {
 	bool aw_free;
 	bool w_free;
 	bool w_last;
+	bool more;
 	bool nob_late;
 	bool strip_pop;
 	bool status_pop;
@@ -339,6 +419,7 @@ struct pqdma_events {
 	/* 10 */
 	bool b_beat;
 	bool b_pop;
+	uint8_t bad_resp;	/* the response to @ack if that is an error, else 0 */
 	const struct pqdma_ack_word *ack;	/* the word that is acknowledged, or NULL */
 
 	struct {
@@ -361,27 +442,33 @@ struct pqdma_events {
 		/* grant */
 		struct pqdma_fetch_word fetch;
 		bool stale;
-		/* arrival: one descriptor or one link of a channel */
+		/* arrival: one descriptor, one link or one block of a source table */
 		struct pqdma_fetch_word arrived;
+		uint8_t resp;
 		bool push;
 		bool dead;
 		uint64_t link;
+		uint64_t block[PQDMA_BLOCK / 8];
 		struct pqdma_desc desc;
 		/* strip */
 		struct pqdma_strip_word strip;
 		uint32_t slot;
-		uint32_t row;
-		uint32_t n1;
-		uint64_t src;
 		bool fence;
-		/* data_beat: lanes low to high of the bus go to bytes at and following of the buffer */
-		struct pqdma_read_word read;
+		/* read: the word and its beats, and the sequencer behind it */
+		struct pqdma_read_word read_push;
+		uint32_t read_beats;
+		struct pqdma_seq seq;
+		/* data_beat: lanes low to high of the bus, the first of them at bytes behind where the read began */
+		const struct pqdma_read_word *read;
 		uint64_t beat_addr;
 		uint32_t at;
 		uint32_t low;
 		uint32_t high;
-		/* write: the strip or status word at work, and the buffer row of a data beat */
+		/* write: the strip, its destination or the status word at work, the buffer row of a data beat */
 		const struct pqdma_strip_word *strip_head;
+		const struct pqdma_dest *dest;
+		uint32_t beat;
+		uint8_t bad;
 		const struct pqdma_status_word *status_head;
 		const uint8_t *row_bytes;
 		struct pqdma_ack_word ack;
@@ -406,6 +493,8 @@ uint32_t pqdma_chan_irqs(const struct pqdma *dev);
 void pqdma_chan_events(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_chan_update(struct pqdma_chan *chans, const struct pqdma_events *ev);
 
+/** pqdma_list_blocks() - blocks of the source table that @desc needs; 0 if it needs none */
+uint32_t pqdma_list_blocks(const struct pqdma_desc *desc);
 void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev);
 
@@ -417,7 +506,9 @@ void pqdma_strip_events(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_strip_update(struct pqdma_strip *strip, const struct pqdma_in *in, const struct pqdma_events *ev);
 
 void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
-void pqdma_read_second(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_read_offer(const struct pqdma *dev, struct pqdma_events *ev);
+/** pqdma_read_next() - make a read event of the next read that ev->with.seq describes, and put the sequencer behind it there */
+void pqdma_read_next(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev);
 
 void pqdma_buf_update(struct pqdma_buf *buf, const struct pqdma_in *in, const struct pqdma_events *ev);

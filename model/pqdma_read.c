@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Read requests and read data. docs/timing.md, section 7. */
+/* The sequencer, read requests and read data. docs/timing.md, section 7. */
 #include "pqdma_priv.h"
 
 /* A beat that nobody asked for is ignored. */
@@ -12,22 +12,117 @@ void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct 
 	if (!in->m_axi_rvalid || in->m_axi_rid != 0 || !read->fifo.count)
 		return;
 	ev->data_beat = true;
-	ev->with.read = *word;
+	ev->with.read = word;
 	ev->with.beat_addr = word->address + (uint64_t)b * PQDMA_BYTES;
 	ev->with.low = b ? 0 : word->first_lane;
 	ev->with.high = in->m_axi_rlast ? word->last_lane : PQDMA_BYTES - 1;
-	ev->with.at = (word->base_row + b) * PQDMA_BYTES + word->rot + ev->with.low;
+	ev->with.at = b * PQDMA_BYTES + ev->with.low;
 }
 
-void pqdma_read_second(const struct pqdma *dev, struct pqdma_events *ev)
+/* ---- which read is next ---- */
+
+struct source {
+	uint64_t address;
+	uint8_t factor[PQDMA_SUMS];
+};
+
+static uint32_t nr_sources(const struct pqdma_seq *seq)
 {
-	ev->second = dev->read.second.valid && ev->ar_free && !ev->grant;
+	const uint32_t own = seq->op == PQDMA_OP_COPY ? 1 : seq->sources;
+
+	return own + (seq->extra ? (uint32_t)__builtin_popcount(seq->use) : 0);
+}
+
+/* Old P, then old Q; either may be off */
+static struct source extra_source(const struct pqdma_seq *seq)
+{
+	const bool is_p = seq->index == seq->sources && (seq->use & PQDMA_BIT_P);
+
+	return (struct source) { .address = seq->dest[is_p ? PQDMA_P : PQDMA_Q], .factor = { is_p, !is_p } };
+}
+
+/* The second factor of xor and xor_val has no effect, since they do not use Q. */
+static struct source next_source(const struct pqdma *dev, const struct pqdma_seq *seq)
+{
+	const struct pqdma_source *entry = &dev->list[seq->channel].tables[seq->set][seq->index % PQDMA_SOURCES];
+
+	if (seq->op == PQDMA_OP_COPY)
+		return (struct source) { .address = seq->src, .factor = { 1, 0 } };
+	if (seq->index >= seq->sources)
+		return extra_source(seq);
+	return (struct source) {
+		.address = entry->address + seq->pos,
+		.factor = { seq->op == PQDMA_OP_MATRIX ? entry->a : 1, entry->b },
+	};
 }
 
 static uint32_t beats_of(uint32_t bytes)
 {
 	return (bytes + PQDMA_BYTES - 1) / PQDMA_BYTES;
 }
+
+static uint8_t halves_that_change(const struct pqdma_seq *seq, const struct source *source)
+{
+	uint8_t mask = seq->use;
+
+	if (seq->index == 0)
+		return mask;
+	if (!source->factor[PQDMA_P])
+		mask &= (uint8_t)~PQDMA_BIT_P;
+	if (!source->factor[PQDMA_Q])
+		mask &= (uint8_t)~PQDMA_BIT_Q;
+	return mask;
+}
+
+/* The first of the read's bytes is byte number done of the strip, and it comes in lane number lane. */
+static uint32_t place(const struct pqdma_seq *seq, uint32_t sum, uint32_t done, uint32_t lane)
+{
+	return (seq->first_row * PQDMA_BYTES + seq->dest[sum] % PQDMA_BYTES + done - lane) % PQDMA_BUF_BYTES;
+}
+
+static void advance(struct pqdma_seq *seq, bool split)
+{
+	seq->half = split;
+	seq->index += !split;
+	seq->busy = seq->index < nr_sources(seq);
+}
+
+void pqdma_read_next(const struct pqdma *dev, struct pqdma_events *ev)
+{
+	struct pqdma_seq *seq = &ev->with.seq;
+	const struct source source = next_source(dev, seq);
+	const uint32_t to_limit = seq->limit - ((uint32_t)source.address & (seq->limit - 1));
+	const uint32_t n1 = to_limit < seq->n ? to_limit : seq->n;
+	const uint32_t done = seq->half ? n1 : 0;
+	const uint32_t m = seq->half ? seq->n - n1 : n1;
+	const uint64_t t = source.address + done;
+	const uint32_t lane = t % PQDMA_BYTES;
+
+	ev->read = true;
+	ev->with.read_beats = beats_of(lane + m);
+	ev->with.read_push = (struct pqdma_read_word) {
+		.slot = seq->slot,
+		.first_lane = (uint8_t)lane,
+		.last_lane = (uint8_t)((lane + m - 1) % PQDMA_BYTES),
+		.adds = halves_that_change(seq, &source),
+		.factor = { source.factor[PQDMA_P], source.factor[PQDMA_Q] },
+		.fresh = seq->index == 0,
+		.at = { place(seq, PQDMA_P, done, lane), place(seq, PQDMA_Q, done, lane) },
+		.address = t - lane,
+	};
+	advance(seq, !seq->half && n1 < seq->n);
+	ev->with.read_push.final = !seq->busy;
+}
+
+void pqdma_read_offer(const struct pqdma *dev, struct pqdma_events *ev)
+{
+	if (!dev->read.seq.busy || !ev->ar_free || ev->grant || dev->read.fifo.count == PQDMA_READS)
+		return;
+	ev->with.seq = dev->read.seq;
+	pqdma_read_next(dev, ev);
+}
+
+/* ---- registers ---- */
 
 static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint8_t id)
 {
@@ -37,67 +132,22 @@ static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint
 	read->arid = id;
 }
 
-static void push_read(struct pqdma_read *read, const struct pqdma_read_word *word)
+static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 {
-	read->queue[read->fifo.wr] = *word;
+	load_ar(read, ev->with.read_push.address, ev->with.read_beats, 0);
+	read->seq = ev->with.seq;
+	read->queue[read->fifo.wr] = ev->with.read_push;
 	pqdma_fifo_push(&read->fifo, PQDMA_READS);
-}
-
-static void take_strip(struct pqdma_read *read, const struct pqdma_events *ev)
-{
-	const struct pqdma_strip_word *strip = &ev->with.strip;
-	const uint64_t src = ev->with.src;
-	const uint32_t so = src % PQDMA_BYTES;
-	const uint32_t beats1 = beats_of(so + ev->with.n1);
-	const bool split = strip->n > ev->with.n1;
-	struct pqdma_read_word word = {
-		.slot = (uint8_t)ev->with.slot,
-		.rot = (uint8_t)((strip->d0 - so) % PQDMA_BYTES),
-		.first_lane = (uint8_t)so,
-		.last_lane = (uint8_t)((src + ev->with.n1 - 1) % PQDMA_BYTES),
-		.final = !split,
-		.base_row = (ev->with.row - (strip->d0 < so)) % PQDMA_ROWS,
-		.address = src - so,
-	};
-
-	load_ar(read, word.address, beats1, 0);
-	push_read(read, &word);
-	if (!split)
-		return;
-
-	word.first_lane = 0;
-	word.last_lane = (uint8_t)((src + strip->n - 1) % PQDMA_BYTES);
-	word.final = true;
-	word.base_row = (word.base_row + beats1) % PQDMA_ROWS;
-	word.address = src + ev->with.n1;
-	read->second.valid = true;
-	read->second.address = word.address;
-	read->second.beats = beats_of(strip->n - ev->with.n1);
-	read->second.word = word;
-}
-
-static void take_second(struct pqdma_read *read)
-{
-	load_ar(read, read->second.address, read->second.beats, 0);
-	push_read(read, &read->second.word);
-	read->second.valid = false;
-}
-
-static void update_ar(struct pqdma_read *read, const struct pqdma_events *ev)
-{
-	if (ev->grant)
-		load_ar(read, ev->with.fetch.address, PQDMA_FETCH_BEATS, 1);
-	else if (ev->second)
-		take_second(read);
-	else if (ev->strip && ev->with.strip.kind == PQDMA_KIND_DATA)
-		take_strip(read, ev);
-	else if (ev->ar_free)
-		read->arvalid = false;
 }
 
 void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
-	update_ar(read, ev);
+	if (ev->grant)
+		load_ar(read, ev->with.fetch.address, PQDMA_FETCH_BEATS, 1);
+	else if (ev->read)
+		take_read(read, ev);
+	else if (ev->ar_free)
+		read->arvalid = false;
 	if (!ev->data_beat)
 		return;
 	read->beat++;

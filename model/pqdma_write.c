@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The write engine: bursts of strips and status words. docs/timing.md, section 9. */
+/* The write engine: bursts of strips and status words, comparing instead of writing. docs/timing.md, section 9. */
 #include <string.h>
 #include "pqdma_priv.h"
 
@@ -28,30 +28,25 @@ static uint8_t strip_code(const struct pqdma *dev, const struct pqdma_strip_word
 	return rerr ? PQDMA_ERR_READ_SLVERR + (rerr & PQDMA_RESP_DECODE) : PQDMA_ERR_NONE;
 }
 
-static uint64_t error_addr(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint8_t code)
+static uint64_t error_addr(const struct pqdma *dev, const struct pqdma_strip_word *strip)
 {
-	if (!code)
-		return strip->dst;
-	return strip->code ? strip->desc : dev->strip.rerr_addr[dev->strip.fifo.rd];
+	return strip->code ? strip->pattern : dev->strip.rerr_addr[dev->strip.fifo.rd];
 }
 
-static void push_strip_ack(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint8_t code, bool drop,
-			   struct pqdma_events *ev)
+/* What all acknowledges of a strip have in common; the caller adds what is special. */
+static struct pqdma_ack_word *push_strip_ack(const struct pqdma_strip_word *strip, struct pqdma_events *ev)
 {
 	ev->ack_push = true;
 	ev->with.ack = (struct pqdma_ack_word) {
-		.no_b = drop || strip->kind == PQDMA_KIND_NONE,
-		.drop = drop,
 		.last = strip->last,
 		.wb = strip->wb,
 		.irq = strip->irq,
 		.channel = strip->channel,
-		.code = code,
 		.tag = strip->tag,
 		.n = strip->n,
-		.addr = error_addr(dev, strip, code),
 		.desc = strip->desc,
 	};
+	return &ev->with.ack;
 }
 
 static void push_status_ack(const struct pqdma_status_word *status, struct pqdma_events *ev)
@@ -75,18 +70,89 @@ static void release_rows(const struct pqdma_strip_word *strip, uint32_t rows, st
 	ev->rows_released = strip->kind == PQDMA_KIND_DATA ? rows : 0;
 }
 
+/* Q is at work in phase 1, or if there is no P. While Q is to follow, P's rows stay where they are. */
 static void find_strip_beat(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint32_t beat,
 			    struct pqdma_events *ev)
 {
+	const struct pqdma_write *write = &dev->write;
+	const uint32_t sum = write->phase || !(strip->use & PQDMA_BIT_P) ? PQDMA_Q : PQDMA_P;
+	const struct pqdma_dest *dest = &strip->dest[sum];
+	uint32_t row = write->row_read;
+
+	ev->more = sum == PQDMA_P && (strip->use & PQDMA_BIT_Q);
+	if (ev->more)
+		row = (row + beat) & (PQDMA_ROWS - 1);
 	ev->with.strip_head = strip;
-	ev->with.row_bytes = dev->buf.bytes + (size_t)dev->write.row_read * PQDMA_BYTES;
-	ev->w_last = beat == strip->rows - 1;
-	ev->strip_pop = ev->w_last;
-	release_rows(strip, 1, ev);
+	ev->with.dest = dest;
+	ev->with.beat = beat;
+	ev->with.row_bytes = dev->buf.bytes[sum] + (size_t)row * PQDMA_BYTES;
+	ev->w_last = beat == dest->rows - 1;
+	ev->strip_pop = ev->w_last && !ev->more;
+	if (!ev->more)
+		release_rows(strip, ev->w_last ? 1 + strip->rows - dest->rows : 1, ev);
 }
+
+/* ---- validation ---- */
+
+static bool has_other_than_zero(const uint8_t *bytes, uint32_t first, uint32_t last)
+{
+	uint32_t i;
+
+	for (i = first; i <= last; i++)
+		if (bytes[i])
+			return true;
+	return false;
+}
+
+static bool is_row_bad(const uint8_t *bytes, const struct pqdma_dest *dest, uint32_t row)
+{
+	const uint32_t first = row ? 0 : dest->first_lane;
+	const uint32_t last = row == dest->rows - 1 ? dest->last_lane : PQDMA_BYTES - 1;
+
+	return row < dest->rows && has_other_than_zero(bytes, first, last);
+}
+
+static uint8_t compare(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint32_t row)
+{
+	uint8_t bad = 0;
+	uint32_t sum;
+
+	for (sum = 0; sum < PQDMA_HALVES; sum++) {
+		const uint8_t *bytes = dev->buf.bytes[sum] + (size_t)dev->write.row_read * PQDMA_BYTES;
+
+		if ((strip->use & 1u << sum) && is_row_bad(bytes, &strip->dest[sum], row))
+			bad |= (uint8_t)(1u << sum);
+	}
+	return bad;
+}
+
+static void find_compare(const struct pqdma *dev, struct pqdma_events *ev)
+{
+	const struct pqdma_write *write = &dev->write;
+	const struct pqdma_strip_word *strip = &dev->strip.words[dev->strip.fifo.rd];
+	const uint32_t row = write->scan ? write->wbeat : 0;
+	struct pqdma_ack_word *ack;
+
+	ev->write = PQDMA_WRITE_COMPARE;
+	ev->with.beat = row;
+	ev->with.bad = write->scan_bad | compare(dev, strip, row);
+	ev->strip_pop = row == strip->rows - 1;
+	release_rows(strip, 1, ev);
+	if (!ev->strip_pop)
+		return;
+	ack = push_strip_ack(strip, ev);
+	ack->no_b = true;
+	ack->bad = ev->with.bad;
+}
+
+/* ---- what the engine does in this tick ---- */
 
 static void find_next_beat(const struct pqdma *dev, struct pqdma_events *ev)
 {
+	if (dev->write.scan) {
+		find_compare(dev, ev);
+		return;
+	}
 	if (!ev->w_free)
 		return;
 	if (dev->write.busy_sts) {
@@ -108,22 +174,46 @@ static void find_status(const struct pqdma_status_word *status, struct pqdma_eve
 	push_status_ack(status, ev);
 }
 
+static void find_drop(const struct pqdma *dev, const struct pqdma_strip_word *strip, bool kill, uint8_t code,
+		      struct pqdma_events *ev)
+{
+	struct pqdma_ack_word *ack = push_strip_ack(strip, ev);
+
+	ack->no_b = true;
+	ack->drop = kill || code;
+	ack->code = code;
+	ack->addr = code ? error_addr(dev, strip) : 0;
+	ev->write = PQDMA_WRITE_DROP;
+	ev->strip_pop = true;
+	ev->poison |= code ? 1u << strip->channel : 0;
+	release_rows(strip, strip->rows, ev);
+}
+
+static void find_burst(const struct pqdma *dev, const struct pqdma_strip_word *strip, struct pqdma_events *ev)
+{
+	struct pqdma_ack_word *ack;
+
+	if (!ev->aw_free || !ev->w_free)
+		return;
+	ev->write = PQDMA_WRITE_STRIP;
+	find_strip_beat(dev, strip, 0, ev);
+	ack = push_strip_ack(strip, ev);
+	ack->addr = ev->with.dest->addr;
+	ack->more = ev->more;
+}
+
 static void find_strip(const struct pqdma *dev, const struct pqdma_strip_word *strip, struct pqdma_events *ev)
 {
-	const bool kill = is_killed(&dev->chan[strip->channel]);
-	const uint8_t code = kill ? PQDMA_ERR_NONE : strip_code(dev, strip);
+	const bool judged = dev->write.phase;
+	const bool kill = !judged && is_killed(&dev->chan[strip->channel]);
+	const uint8_t code = kill || judged ? PQDMA_ERR_NONE : strip_code(dev, strip);
 
-	if (kill || code || strip->kind == PQDMA_KIND_NONE) {
-		ev->write = PQDMA_WRITE_DROP;
-		ev->strip_pop = true;
-		ev->poison |= code ? 1u << strip->channel : 0;
-		release_rows(strip, strip->rows, ev);
-		push_strip_ack(dev, strip, code, kill || code, ev);
-	} else if (ev->aw_free && ev->w_free) {
-		ev->write = PQDMA_WRITE_STRIP;
-		find_strip_beat(dev, strip, 0, ev);
-		push_strip_ack(dev, strip, code, false, ev);
-	}
+	if (kill || code || strip->kind == PQDMA_KIND_NONE)
+		find_drop(dev, strip, kill, code, ev);
+	else if (strip->check)
+		find_compare(dev, ev);
+	else
+		find_burst(dev, strip, ev);
 }
 
 void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
@@ -136,7 +226,7 @@ void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 	ev->aw_free = !write->awvalid || in->m_axi_awready;
 	ev->w_free = !write->wvalid || in->m_axi_wready;
 
-	if (write->busy || write->busy_sts)
+	if (write->busy || write->busy_sts || write->scan)
 		find_next_beat(dev, ev);
 	else if (status && status->wb)
 		find_status(status, ev);
@@ -171,7 +261,8 @@ static void load_status(struct pqdma_write *write, const struct pqdma_status_wor
 	const uint32_t low = addr % PQDMA_BYTES;
 	const uint64_t word = (uint64_t)status->bytes << PQDMA_DSTS_BYTES_SHIFT |
 			      (uint64_t)status->tag << PQDMA_DSTS_TAG_SHIFT |
-			      (uint64_t)status->code << PQDMA_DSTS_CODE_SHIFT | PQDMA_DSTS_DONE_MASK;
+			      (uint64_t)status->code << PQDMA_DSTS_CODE_SHIFT |
+			      (uint64_t)status->bad << PQDMA_DSTS_P_BAD_SHIFT | PQDMA_DSTS_DONE_MASK;
 	uint8_t lanes[PQDMA_BYTES];
 
 	memcpy(lanes + low, &word, PATTERN_BYTES);
@@ -199,12 +290,14 @@ static void spread_pattern(uint8_t *lanes, uint64_t pattern, uint64_t beat_addr)
 		memcpy(lanes + i, &pattern, PATTERN_BYTES);
 }
 
-static void load_beat(struct pqdma_write *write, uint32_t beat, const struct pqdma_events *ev)
+static void load_beat(struct pqdma_write *write, const struct pqdma_events *ev)
 {
 	const struct pqdma_strip_word *strip = ev->with.strip_head;
-	const uint64_t beat_addr = strip->dst - strip->d0 + (uint64_t)beat * PQDMA_BYTES;
-	const uint32_t low = beat ? 0 : strip->d0;
-	const uint32_t high = ev->w_last ? strip->e0 : PQDMA_BYTES - 1;
+	const struct pqdma_dest *dest = ev->with.dest;
+	const uint32_t beat = ev->with.beat;
+	const uint64_t beat_addr = dest->addr - dest->first_lane + (uint64_t)beat * PQDMA_BYTES;
+	const uint32_t low = beat ? 0 : dest->first_lane;
+	const uint32_t high = ev->w_last ? dest->last_lane : PQDMA_BYTES - 1;
 	const uint8_t *bytes = ev->with.row_bytes;
 	uint8_t lanes[PQDMA_BYTES];
 
@@ -214,7 +307,15 @@ static void load_beat(struct pqdma_write *write, uint32_t beat, const struct pqd
 	}
 	load_w(write, bytes, low, high, ev->w_last);
 	write->busy = !ev->w_last;
+	write->phase = ev->w_last ? ev->more : write->phase;
 	write->wbeat = beat + 1;
+}
+
+static void go_on_comparing(struct pqdma_write *write, const struct pqdma_events *ev)
+{
+	write->scan = !ev->strip_pop;
+	write->scan_bad = ev->strip_pop ? 0 : ev->with.bad;
+	write->wbeat = ev->with.beat + 1;
 }
 
 void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev)
@@ -227,7 +328,7 @@ void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev
 
 	switch (ev->write) {
 	case PQDMA_WRITE_BEAT:
-		load_beat(write, write->wbeat, ev);
+		load_beat(write, ev);
 		break;
 	case PQDMA_WRITE_STS_HIGH:
 		load_sts_high(write);
@@ -236,8 +337,11 @@ void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev
 		load_status(write, ev->with.status_head);
 		break;
 	case PQDMA_WRITE_STRIP:
-		load_aw(write, ev->with.strip_head->dst, ev->with.strip_head->rows);
-		load_beat(write, 0, ev);
+		load_aw(write, ev->with.dest->addr, ev->with.dest->rows);
+		load_beat(write, ev);
+		break;
+	case PQDMA_WRITE_COMPARE:
+		go_on_comparing(write, ev);
 		break;
 	case PQDMA_WRITE_NOTHING:
 	case PQDMA_WRITE_DROP:

@@ -4,8 +4,11 @@ rtl/pqdma_regs.v
 rtl/pqdma_chan.v
 rtl/pqdma_list.v
 rtl/pqdma_fetch.v
+rtl/pqdma_table.v
 rtl/pqdma_strip.v
+rtl/pqdma_seq.v
 rtl/pqdma_read.v
+rtl/pqdma_gf.v
 rtl/pqdma_buf.v
 rtl/pqdma_lane.v
 rtl/pqdma_write.v

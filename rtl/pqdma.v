@@ -3,7 +3,7 @@
 //
 //   registers -> channels -> lists <- fetch <- descriptors     one of each per channel, except fetch
 //                              |
-//                            strip -> read -> buffer -> write -> ack -> events to the channels
+//                            strip -> seq -> read -> buffer -> write -> ack -> events to the channels
 //
 // Wires only. What it does: docs/spec.md. What happens in which clock: docs/timing.md, one section a module.
 `default_nettype none
@@ -16,7 +16,9 @@ module pqdma #(
 	parameter BUF_BYTES   = 4096,   // strip buffer: power of two, 2 * STRIP_BYTES to 65536
 	parameter STRIPS      = 32,     // strips in flight: power of two, 2 to 64
 	parameter READS       = 16,     // data reads in flight: power of two, 2 to 64
-	parameter DESCS       = 32      // descriptor credits a channel: power of two, 2 to 64
+	parameter DESCS       = 32,     // descriptor credits a channel: power of two, 2 to 64
+	parameter SOURCES     = 16,     // most sources of an operation: 4, 8, 16, 32
+	parameter WITH_PQ     = 1       // pq, pq_val, matrix: 0 or 1
 ) (
 	input  wire                clk,
 	input  wire                rst_n,          // synchronous, active low
@@ -115,6 +117,12 @@ end
 if (DESCS < 2 || DESCS > 64 || (DESCS & (DESCS - 1)) != 0) begin : g_descs
 	DESCS_must_be_a_power_of_two_from_2_to_64 u_bad ();
 end
+if (SOURCES != 4 && SOURCES != 8 && SOURCES != 16 && SOURCES != 32) begin : g_sources
+	SOURCES_must_be_4_8_16_or_32 u_bad ();
+end
+if (WITH_PQ != 0 && WITH_PQ != 1) begin : g_with_pq
+	WITH_PQ_must_be_0_or_1 u_bad ();
+end
 endgenerate
 
 // Registers
@@ -169,7 +177,9 @@ pqdma_regs #(
 	.BUF_BYTES   (BUF_BYTES),
 	.STRIPS      (STRIPS),
 	.READS       (READS),
-	.DESCS       (DESCS)
+	.DESCS       (DESCS),
+	.SOURCES     (SOURCES),
+	.WITH_PQ     (WITH_PQ)
 ) u_regs (
 	.clk            (clk),
 	.rst_n          (rst_n),
@@ -194,27 +204,37 @@ wire [CHANNELS-1:0]       live;
 wire [CHANNELS-1:0]       kill;
 wire [CHANNELS-1:0]       broken;
 wire [CHANNELS*32-1:0]    dbytes;
+wire [CHANNELS*2-1:0]     dbad;
 wire [CHANNELS*4-1:0]     burst;
 wire [CHANNELS-1:0]       fetch;
 wire [CHANNELS*64-1:0]    fetch_addr;
+wire [CHANNELS-1:0]       fetch_is_table;
 wire [CHANNELS-1:0]       fetch_is_link;
 wire [CHANNELS-1:0]       fetch_takes_link;
 wire [CHANNELS-1:0]       fetch_granted;
 wire [CHANNELS-1:0]       arrive;
+wire                      arrive_is_table;
 wire                      arrive_is_link;
 wire                      arrive_takes_link;
 wire [63:0]               arrive_addr;
 wire                      arrive_error;
 wire                      arrive_decerr;
-wire [255:0]              arrive_words;
+wire [511:0]              arrive_words;
+wire [CHANNELS-1:0]       table_write;
+wire [CHANNELS-1:0]       table_set;
+wire [CHANNELS*3-1:0]     table_block;
+wire [CHANNELS-1:0]       table_held;
 wire [CHANNELS-1:0]       eligible;
 wire [CHANNELS*`BD_W-1:0] cur;
+wire [CHANNELS*32-1:0]    cur_pos;
+wire [CHANNELS-1:0]       cur_set;
 wire [CHANNELS-1:0]       take;
 wire                      take_last;
 wire [12:0]               take_bytes;
 wire [CHANNELS-1:0]       ev_strip;
 wire [CHANNELS-1:0]       ev_good;
 wire [12:0]               ev_bytes;
+wire [1:0]                ev_bad;
 wire [CHANNELS-1:0]       ev_status_push;
 wire [CHANNELS-1:0]       ev_status_done;
 wire [CHANNELS-1:0]       ev_complete;
@@ -266,10 +286,12 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.kill            (kill[c]),
 		.broken          (broken[c]),
 		.dbytes          (dbytes[c*32 +: 32]),
+		.dbad            (dbad[c*2 +: 2]),
 		.ev_take         (take[c]),
 		.ev_strip        (ev_strip[c]),
 		.ev_good         (ev_good[c]),
 		.ev_bytes        (ev_bytes),
+		.ev_bad          (ev_bad),
 		.ev_status_push  (ev_status_push[c]),
 		.ev_status_done  (ev_status_done[c]),
 		.ev_complete     (ev_complete[c]),
@@ -282,7 +304,11 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.ev_error_desc   (ev_error_desc)
 	);
 
-	pqdma_list #(.DESCS(DESCS)) u_list (
+	pqdma_list #(
+		.DESCS   (DESCS),
+		.SOURCES (SOURCES),
+		.WITH_PQ (WITH_PQ)
+	) u_list (
 		.clk               (clk),
 		.rst_n             (rst_n),
 		.start             (start),
@@ -299,18 +325,26 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.fetch             (fetch[c]),
 		.fetch_granted     (fetch_granted[c]),
 		.fetch_addr        (fetch_addr[c*64 +: 64]),
+		.fetch_is_table    (fetch_is_table[c]),
 		.fetch_is_link     (fetch_is_link[c]),
 		.fetch_takes_link  (fetch_takes_link[c]),
 		.arrive            (arrive[c]),
+		.arrive_is_table   (arrive_is_table),
 		.arrive_is_link    (arrive_is_link),
 		.arrive_takes_link (arrive_takes_link),
 		.arrive_addr       (arrive_addr),
 		.arrive_error      (arrive_error),
 		.arrive_decerr     (arrive_decerr),
-		.arrive_words      (arrive_words),
+		.arrive_words      (arrive_words[447:0]),
+		.table_write       (table_write[c]),
+		.table_set         (table_set[c]),
+		.table_block       (table_block[c*3 +: 3]),
+		.table_held        (table_held[c]),
 		.cur_valid         (cur_valid),
 		.eligible          (eligible[c]),
 		.cur               (cur[c*`BD_W +: `BD_W]),
+		.cur_pos           (cur_pos[c*32 +: 32]),
+		.cur_set           (cur_set[c]),
 		.take              (take[c]),
 		.take_last         (take[c] && take_last),
 		.take_bytes        (take_bytes)
@@ -333,6 +367,7 @@ pqdma_fetch #(
 	.rst_n             (rst_n),
 	.fetch             (fetch),
 	.fetch_addr        (fetch_addr),
+	.fetch_is_table    (fetch_is_table),
 	.fetch_is_link     (fetch_is_link),
 	.fetch_takes_link  (fetch_takes_link),
 	.fetch_granted     (fetch_granted),
@@ -345,6 +380,7 @@ pqdma_fetch #(
 	.beat_decerr       (m_axi_rresp[0]),
 	.beat_last         (m_axi_rlast),
 	.arrive            (arrive),
+	.arrive_is_table   (arrive_is_table),
 	.arrive_is_link    (arrive_is_link),
 	.arrive_takes_link (arrive_takes_link),
 	.arrive_addr       (arrive_addr),
@@ -353,23 +389,62 @@ pqdma_fetch #(
 	.arrive_words      (arrive_words)
 );
 
+// Source tables
+
+reg  [3:0] table_write_chan;
+reg        table_write_set;
+reg  [2:0] table_write_block;
+integer    t;
+
+always @(*) begin
+	table_write_chan  = 4'd0;
+	table_write_set   = 1'b0;
+	table_write_block = 3'd0;
+	for (t = 0; t < CHANNELS; t = t + 1)
+		if (table_write[t]) begin
+			table_write_chan  = t[3:0];
+			table_write_set   = table_set[t];
+			table_write_block = table_block[t*3 +: 3];
+		end
+end
+
+wire [3:0]  table_read_chan;
+wire        table_read_set;
+wire [4:0]  table_read_entry;
+wire [63:0] table_addr;
+wire [7:0]  table_a;
+wire [7:0]  table_b;
+
+pqdma_table #(
+	.CHANNELS (CHANNELS),
+	.SOURCES  (SOURCES)
+) u_table (
+	.clk         (clk),
+	.write       (|table_write),
+	.write_chan  (table_write_chan),
+	.write_set   (table_write_set),
+	.write_block (table_write_block),
+	.write_words (arrive_words),
+	.read_chan   (table_read_chan),
+	.read_set    (table_read_set),
+	.read_entry  (table_read_entry),
+	.read_addr   (table_addr),
+	.read_a      (table_a),
+	.read_b      (table_b)
+);
+
 // Strips
 
 wire              taken;
 wire [`BS_W-1:0]  strip;
 wire [SLOT_W-1:0] slot;
+wire              strip_read;
+wire [`BX_W-1:0]  job;
+wire [ROW_W-1:0]  first_row;
+wire              seq_busy;
+wire [3:0]        seq_chan;
+wire              seq_set;
 wire              read_ready;
-wire              second_pending;
-wire              read;
-wire [63:0]       read_addr;
-wire [8:0]        read_beats;
-wire [LB-1:0]     read_last_lane;
-wire              second;
-wire [63:0]       second_addr;
-wire [8:0]        second_beats;
-wire [LB-1:0]     second_last_lane;
-wire [LB-1:0]     rotate;
-wire [ROW_W-1:0]  base;
 wire [8:0]        rows_released;
 wire              strip_released;
 
@@ -380,45 +455,111 @@ pqdma_strip #(
 	.STRIPS      (STRIPS),
 	.ROW_W       (ROW_W)
 ) u_strip (
-	.clk              (clk),
-	.rst_n            (rst_n),
-	.eligible         (eligible),
-	.cur              (cur),
-	.burst            (burst),
-	.take             (take),
-	.take_last        (take_last),
-	.take_bytes       (take_bytes),
-	.read_ready       (read_ready),
-	.second_pending   (second_pending),
-	.taken            (taken),
-	.strip            (strip),
-	.read             (read),
-	.read_addr        (read_addr),
-	.read_beats       (read_beats),
-	.read_last_lane   (read_last_lane),
-	.second           (second),
-	.second_addr      (second_addr),
-	.second_beats     (second_beats),
-	.second_last_lane (second_last_lane),
-	.rotate           (rotate),
-	.base             (base),
-	.rows_released    (rows_released),
-	.strip_released   (strip_released)
+	.clk            (clk),
+	.rst_n          (rst_n),
+	.eligible       (eligible),
+	.cur            (cur),
+	.cur_pos        (cur_pos),
+	.cur_set        (cur_set),
+	.burst          (burst),
+	.take           (take),
+	.take_last      (take_last),
+	.take_bytes     (take_bytes),
+	.taken          (taken),
+	.strip          (strip),
+	.seq_free       (!seq_busy),
+	.read_ready     (read_ready),
+	.read           (strip_read),
+	.job        (job),
+	.first_row      (first_row),
+	.rows_released  (rows_released),
+	.strip_released (strip_released)
 );
+
+// Their reads
+
+wire              seq_offer;
+wire [63:0]       read_addr;
+wire [8:0]        read_beats;
+wire [SLOT_W-1:0] read_slot;
+wire [LB-1:0]     read_first_lane;
+wire [LB-1:0]     read_last_lane;
+wire              read_final;
+wire              read_fresh;
+wire [7:0]        read_a;
+wire [7:0]        read_b;
+wire [LB-1:0]     read_rot;
+wire [ROW_W-1:0]  read_base;
+wire [LB-1:0]     read_qrot;
+wire [ROW_W-1:0]  read_qbase;
+
+pqdma_seq #(
+	.DATA_W (DATA_W),
+	.ROW_W  (ROW_W),
+	.SLOT_W (SLOT_W)
+) u_seq (
+	.clk             (clk),
+	.rst_n           (rst_n),
+	.start           (strip_read),
+	.job         (job),
+	.first_row       (first_row),
+	.slot            (slot),
+	.busy            (seq_busy),
+	.busy_chan       (seq_chan),
+	.busy_set        (seq_set),
+	.table_chan      (table_read_chan),
+	.table_set       (table_read_set),
+	.table_entry     (table_read_entry),
+	.table_addr      (table_addr),
+	.table_a         (table_a),
+	.table_b         (table_b),
+	.ready           (read_ready),
+	.offer           (seq_offer),
+	.read_addr       (read_addr),
+	.read_beats      (read_beats),
+	.read_slot       (read_slot),
+	.read_first_lane (read_first_lane),
+	.read_last_lane  (read_last_lane),
+	.read_final      (read_final),
+	.read_fresh      (read_fresh),
+	.read_a          (read_a),
+	.read_b          (read_b),
+	.read_rot        (read_rot),
+	.read_base       (read_base),
+	.read_qrot       (read_qrot),
+	.read_qbase      (read_qbase)
+);
+
+reg [CHANNELS-1:0] table_held_d;
+integer            h;
+
+always @(*) begin
+	for (h = 0; h < CHANNELS; h = h + 1)
+		table_held_d[h] = seq_busy && seq_chan == h[3:0] && seq_set == table_set[h];
+end
+
+assign table_held = table_held_d;
 
 // Reads into the buffer
 
-wire [BYTES-1:0]  buf_write;
-wire [ROW_W-1:0]  buf_row;
-wire [BYTES-1:0]  buf_carry;
-wire [DATA_W-1:0] buf_data;
+wire              buf_fresh;
+wire [BYTES-1:0]  p_write;
+wire [ROW_W-1:0]  p_row;
+wire [BYTES-1:0]  p_carry;
+wire [DATA_W-1:0] p_data;
+wire [BYTES-1:0]  q_write;
+wire [ROW_W-1:0]  q_row;
+wire [BYTES-1:0]  q_carry;
+wire [DATA_W-1:0] q_data;
+wire [7:0]        beat_a;
+wire [7:0]        beat_b;
+wire [DATA_W-1:0] a_data;
+wire [DATA_W-1:0] b_data;
 wire [SLOT_W-1:0] done_slot;
 wire              done;
 wire              failed;
 wire [1:0]        failed_resp;
 wire [63:0]       failed_addr;
-wire [ROW_W-1:0]  drain_row;
-wire [DATA_W-1:0] drain_data;
 
 pqdma_read #(
 	.DATA_W (DATA_W),
@@ -426,59 +567,104 @@ pqdma_read #(
 	.ROW_W  (ROW_W),
 	.SLOT_W (SLOT_W)
 ) u_read (
-	.clk              (clk),
-	.rst_n            (rst_n),
-	.m_axi_arid       (m_axi_arid),
-	.m_axi_araddr     (m_axi_araddr),
-	.m_axi_arlen      (m_axi_arlen),
-	.m_axi_arvalid    (m_axi_arvalid),
-	.m_axi_arready    (m_axi_arready),
-	.m_axi_rid        (m_axi_rid),
-	.m_axi_rdata      (m_axi_rdata),
-	.m_axi_rresp      (m_axi_rresp),
-	.m_axi_rlast      (m_axi_rlast),
-	.m_axi_rvalid     (m_axi_rvalid),
-	.m_axi_rready     (m_axi_rready),
-	.fetch_offer      (fetch_offer),
-	.fetch_addr       (fetch_offer_addr),
-	.ar_free          (ar_free),
-	.fetch_beat       (fetch_beat),
-	.read_ready       (read_ready),
-	.second_pending   (second_pending),
-	.read             (read),
-	.slot             (slot),
-	.read_addr        (read_addr),
-	.read_beats       (read_beats),
-	.read_last_lane   (read_last_lane),
-	.second           (second),
-	.second_addr      (second_addr),
-	.second_beats     (second_beats),
-	.second_last_lane (second_last_lane),
-	.rotate           (rotate),
-	.base             (base),
-	.buf_write        (buf_write),
-	.buf_row          (buf_row),
-	.buf_carry        (buf_carry),
-	.buf_data         (buf_data),
-	.done_slot        (done_slot),
-	.done             (done),
-	.failed           (failed),
-	.failed_resp      (failed_resp),
-	.failed_addr      (failed_addr)
+	.clk             (clk),
+	.rst_n           (rst_n),
+	.m_axi_arid      (m_axi_arid),
+	.m_axi_araddr    (m_axi_araddr),
+	.m_axi_arlen     (m_axi_arlen),
+	.m_axi_arvalid   (m_axi_arvalid),
+	.m_axi_arready   (m_axi_arready),
+	.m_axi_rid       (m_axi_rid),
+	.m_axi_rresp     (m_axi_rresp),
+	.m_axi_rlast     (m_axi_rlast),
+	.m_axi_rvalid    (m_axi_rvalid),
+	.m_axi_rready    (m_axi_rready),
+	.fetch_offer     (fetch_offer),
+	.fetch_addr      (fetch_offer_addr),
+	.ar_free         (ar_free),
+	.fetch_beat      (fetch_beat),
+	.read_ready      (read_ready),
+	.read            (strip_read || (seq_offer && read_ready)),
+	.read_addr       (read_addr),
+	.read_beats      (read_beats),
+	.read_slot       (read_slot),
+	.read_first_lane (read_first_lane),
+	.read_last_lane  (read_last_lane),
+	.read_final      (read_final),
+	.read_fresh      (read_fresh),
+	.read_a          (read_a),
+	.read_b          (read_b),
+	.read_rot        (read_rot),
+	.read_base       (read_base),
+	.read_qrot       (read_qrot),
+	.read_qbase      (read_qbase),
+	.buf_fresh       (buf_fresh),
+	.p_write         (p_write),
+	.p_row           (p_row),
+	.p_carry         (p_carry),
+	.p_data          (p_data),
+	.q_write         (q_write),
+	.q_row           (q_row),
+	.q_carry         (q_carry),
+	.q_data          (q_data),
+	.beat_a          (beat_a),
+	.beat_b          (beat_b),
+	.a_data          (a_data),
+	.b_data          (b_data),
+	.done_slot       (done_slot),
+	.done            (done),
+	.failed          (failed),
+	.failed_resp     (failed_resp),
+	.failed_addr     (failed_addr)
 );
+
+wire [ROW_W-1:0]  drain_row;
+wire [DATA_W-1:0] p_drain;
+wire [DATA_W-1:0] q_drain;
 
 pqdma_buf #(
 	.DATA_W (DATA_W),
 	.ROW_W  (ROW_W)
-) u_buf (
+) u_p_buf (
 	.clk        (clk),
-	.write      (buf_write),
-	.write_row  (buf_row),
-	.carry      (buf_carry),
-	.write_data (buf_data),
+	.fresh      (buf_fresh),
+	.write      (p_write),
+	.write_row  (p_row),
+	.carry      (p_carry),
+	.write_data (p_data),
 	.read_row   (drain_row),
-	.read_data  (drain_data)
+	.read_data  (p_drain)
 );
+
+generate if (WITH_PQ != 0) begin : g_pq
+	pqdma_gf #(.DATA_W(DATA_W)) u_gf (
+		.data   (m_axi_rdata),
+		.a      (beat_a),
+		.b      (beat_b),
+		.a_data (a_data),
+		.b_data (b_data)
+	);
+
+	pqdma_buf #(
+		.DATA_W (DATA_W),
+		.ROW_W  (ROW_W)
+	) u_q_buf (
+		.clk        (clk),
+		.fresh      (buf_fresh),
+		.write      (q_write),
+		.write_row  (q_row),
+		.carry      (q_carry),
+		.write_data (q_data),
+		.read_row   (drain_row),
+		.read_data  (q_drain)
+	);
+end else begin : g_xor_only
+	assign a_data  = m_axi_rdata;
+	assign b_data  = {DATA_W{1'b0}};
+	assign q_drain = {DATA_W{1'b0}};
+
+	wire unused_q = &{1'b0, beat_a, beat_b, q_write, q_row, q_carry, q_data};
+end endgenerate
 
 // Writes and acknowledges
 
@@ -516,7 +702,8 @@ pqdma_write #(
 	.kill          (kill),
 	.poison        (write_poison),
 	.read_row      (drain_row),
-	.read_data     (drain_data),
+	.p_data        (p_drain),
+	.q_data        (q_drain),
 	.rows_released (rows_released),
 	.sts_empty     (sts_empty),
 	.sts           (sts),
@@ -542,10 +729,12 @@ pqdma_ack #(
 	.live            (live),
 	.broken          (broken),
 	.dbytes          (dbytes),
+	.dbad            (dbad),
 	.strip_released  (strip_released),
 	.ev_strip        (ev_strip),
 	.ev_good         (ev_good),
 	.ev_bytes        (ev_bytes),
+	.ev_bad          (ev_bad),
 	.ev_status_push  (ev_status_push),
 	.ev_status_done  (ev_status_done),
 	.ev_complete     (ev_complete),

@@ -31,12 +31,14 @@ module pqdma_ack #(
 	input  wire [CHANNELS-1:0]    live,
 	input  wire [CHANNELS-1:0]    broken,
 	input  wire [CHANNELS*32-1:0] dbytes,
+	input  wire [CHANNELS*2-1:0]  dbad,
 
 	// Events, one bit a channel, and what they carry
 	output wire                   strip_released,
 	output wire [CHANNELS-1:0]    ev_strip,
 	output wire [CHANNELS-1:0]    ev_good,
 	output wire [12:0]            ev_bytes,
+	output wire [1:0]             ev_bad,
 	output wire [CHANNELS-1:0]    ev_status_push,
 	output wire [CHANNELS-1:0]    ev_status_done,
 	output wire [CHANNELS-1:0]    ev_complete,
@@ -49,6 +51,12 @@ module pqdma_ack #(
 	output wire [63:0]            ev_error_desc
 );
 
+// State: the response of a strip's first destination, until its second one is acknowledged
+
+reg        held_bad_q;
+reg        held_dec_q;
+reg [63:0] held_addr_q;
+
 // Queues
 
 wire             empty;
@@ -60,9 +68,11 @@ wire             b_pop;
 wire             sts_push;
 wire [`BC_W-1:0] sts_word;
 
-wire [$clog2(STRIPS):0] n_awaited, n_responses, n_status;
+// A strip with two destinations has two acknowledges.
+wire [$clog2(STRIPS)+1:0] n_awaited, n_responses;
+wire [$clog2(STRIPS):0]   n_status;
 
-pqdma_fifo #(.WIDTH(`BA_W), .DEPTH(STRIPS)) u_awaited (
+pqdma_fifo #(.WIDTH(`BA_W), .DEPTH(2 * STRIPS)) u_awaited (
 	.clk       (clk),
 	.rst_n     (rst_n),
 	.clear     (1'b0),
@@ -74,7 +84,7 @@ pqdma_fifo #(.WIDTH(`BA_W), .DEPTH(STRIPS)) u_awaited (
 	.count     (n_awaited)
 );
 
-pqdma_fifo #(.WIDTH(2), .DEPTH(STRIPS)) u_responses (
+pqdma_fifo #(.WIDTH(2), .DEPTH(2 * STRIPS)) u_responses (
 	.clk       (clk),
 	.rst_n     (rst_n),
 	.clear     (1'b0),
@@ -105,14 +115,18 @@ assign b_pop = pop && !a[`BA_NOB];
 
 reg [CHANNELS-1:0] who;
 reg [31:0]         its_dbytes;
+reg [1:0]          its_dbad;
 integer            c;
 
 always @(*) begin
 	its_dbytes = 32'd0;
+	its_dbad = 2'd0;
 	for (c = 0; c < CHANNELS; c = c + 1) begin
 		who[c] = a[`BA_CHAN] == c[3:0];
-		if (who[c])
+		if (who[c]) begin
 			its_dbytes = its_dbytes | dbytes[c*32 +: 32];
+			its_dbad = its_dbad | dbad[c*2 +: 2];
+		end
 	end
 end
 
@@ -124,10 +138,11 @@ wire its_broken = |(who & broken);
 wire bad        = b_pop && b_resp[1];
 wire is_strip   = pop && !a[`BA_STS];
 wire is_status  = pop && a[`BA_STS];
+wire strip_done = is_strip && !a[`BA_MORE];
 wire own_code   = a[`BA_CODE] != `PQDMA_ERR_NONE;
-wire strip_bad  = is_strip && (own_code || bad);
+wire strip_bad  = strip_done && (own_code || held_bad_q || bad);
 wire strip_err  = strip_bad && its_live;
-wire strip_good = is_strip && its_live && !strip_bad && !a[`BA_DROP];
+wire strip_good = strip_done && its_live && !strip_bad && !a[`BA_DROP];
 wire status_bad = is_status && bad;
 wire complete   = is_status && !bad && !own_code && !its_broken;
 wire error      = strip_err || (status_bad && its_live);
@@ -140,7 +155,21 @@ always @(*) begin
 	else if (own_code)
 		code = a[`BA_CODE];
 	else
-		code = b_resp[0] ? `PQDMA_ERR_WRITE_DECERR : `PQDMA_ERR_WRITE_SLVERR;
+		code = (held_bad_q ? held_dec_q : b_resp[0]) ? `PQDMA_ERR_WRITE_DECERR : `PQDMA_ERR_WRITE_SLVERR;
+end
+
+always @(posedge clk) begin
+	if (!rst_n)
+		held_bad_q <= 1'b0;
+	else if (is_strip)
+		held_bad_q <= a[`BA_MORE] && bad;
+end
+
+always @(posedge clk) begin
+	if (is_strip) begin
+		held_dec_q  <= b_resp[0];
+		held_addr_q <= a[`BA_ADDR];
+	end
 end
 
 // Completion of a descriptor's data
@@ -158,25 +187,27 @@ always @(*) begin
 	sts_d[`BC_TAG]   = a[`BA_TAG];
 	sts_d[`BC_BYTES] = its_dbytes + (strip_err ? 32'd0 : {19'd0, a[`BA_N]});
 	sts_d[`BC_DESC]  = a[`BA_DESC];
+	sts_d[`BC_BAD]   = strip_err ? 2'd0 : its_dbad | a[`BA_BAD];
 end
 
 // Outputs
 
 assign sts_word        = sts_d;
 assign m_axi_bready    = 1'b1;
-assign strip_released  = is_status || (is_strip && !sts_push);
-assign ev_strip        = is_strip ? who : {CHANNELS{1'b0}};
+assign strip_released  = is_status || (strip_done && !sts_push);
+assign ev_strip        = strip_done ? who : {CHANNELS{1'b0}};
 assign ev_good         = strip_good ? who : {CHANNELS{1'b0}};
 assign ev_bytes        = a[`BA_N];
+assign ev_bad          = a[`BA_BAD];
 assign ev_status_push  = sts_push ? who : {CHANNELS{1'b0}};
 assign ev_status_done  = is_status ? who : {CHANNELS{1'b0}};
 assign ev_complete     = complete ? who : {CHANNELS{1'b0}};
 assign ev_complete_irq = a[`BA_IRQ];
-assign ev_poison       = is_strip && bad && !own_code || status_bad ? who : {CHANNELS{1'b0}};
+assign ev_poison       = (strip_bad && !own_code) || status_bad ? who : {CHANNELS{1'b0}};
 assign ev_broken       = status_bad ? who : {CHANNELS{1'b0}};
 assign ev_error        = error ? who : {CHANNELS{1'b0}};
 assign ev_error_code   = code;
-assign ev_error_addr   = a[`BA_ADDR];
+assign ev_error_addr   = held_bad_q && !a[`BA_STS] && !own_code ? held_addr_q : a[`BA_ADDR];
 assign ev_error_desc   = a[`BA_DESC];
 
 wire unused = &{1'b0, n_awaited, n_responses, n_status};      // the strip credits bound them

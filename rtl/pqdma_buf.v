@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pqdma_buf - the strip buffer: rows of one bus word each
+// pqdma_buf - one half of the strip buffer: rows of one bus word each
 //
 // Each byte lane has its own write address. That is what lets a rotated beat land in two rows at once.
 `default_nettype none
@@ -10,7 +10,9 @@ module pqdma_buf #(
 ) (
 	input  wire                clk,
 
-	// Lanes in `write` take their byte in `write_row`, those in `carry` too in the row after it
+	// Lanes in `write` take their byte in `write_row`, those in `carry` too in the row after it. If not fresh, the byte
+	// is added to what stands there.
+	input  wire                fresh,
 	input  wire [DATA_W/8-1:0] write,
 	input  wire [ROW_W-1:0]    write_row,
 	input  wire [DATA_W/8-1:0] carry,
@@ -32,6 +34,7 @@ generate for (l = 0; l < BYTES; l = l + 1) begin : g_lane
 	pqdma_lane #(.ROW_W(ROW_W)) u_lane (
 		.clk        (clk),
 		.write      (write[l]),
+		.fresh      (fresh),
 		.write_row  (carry[l] ? next_row : write_row),
 		.write_data (write_data[l*8 +: 8]),
 		.read_row   (read_row),

@@ -11,31 +11,58 @@
 `define BD_FLAGS  23:16
 `define BD_TAG    39:24
 `define BD_LEFT   71:40     // bytes not yet taken by a strip
-`define BD_SRC    135:72    // source, or the pattern of a fill
+`define BD_SRC    135:72    // source, pattern of a fill, table of sources, or with a code its ERR_ADDR
 `define BD_DST    199:136
 `define BD_DESC   263:200   // address of the descriptor
-`define BD_W      264
+`define BD_DST2   327:264
+`define BD_K      333:328   // number of sources
+`define BD_W      334
 
 // A strip on its way from the strip generator to the write engine
 `define BS_CHAN   3:0
 `define BS_KIND   5:4       // BS_NONE, BS_FILL, BS_DATA
 `define BS_CODE   13:6
-`define BS_ROWS   22:14
-`define BS_DO     28:23     // first lane of the first row
-`define BS_EO     34:29     // last lane of the last row
-`define BS_N      47:35     // bytes
-`define BS_LAST   48
-`define BS_WB     49
-`define BS_IRQ    50
-`define BS_TAG    66:51
-`define BS_DST    130:67
-`define BS_DESC   194:131
-`define BS_PAT    258:195
-`define BS_W      259
+`define BS_USE_P  14
+`define BS_USE_Q  15
+`define BS_CHECK  16
+`define BS_PROWS  25:17
+`define BS_QROWS  34:26
+`define BS_ROWS   43:35
+`define BS_DO     49:44     // first lane of the first row of P
+`define BS_EO     55:50     // last lane of its last row
+`define BS_QDO    61:56
+`define BS_QEO    67:62
+`define BS_N      80:68     // bytes
+`define BS_LAST   81
+`define BS_WB     82
+`define BS_IRQ    83
+`define BS_TAG    99:84
+`define BS_PD     163:100
+`define BS_QD     227:164
+`define BS_DESC   291:228
+`define BS_PAT    355:292
+`define BS_W      356
 
 `define BS_NONE   2'd0      // no bytes: nop, interrupt, malformed descriptor
 `define BS_FILL   2'd1
 `define BS_DATA   2'd2
+
+// What the sequencer must know of a strip to make its reads
+`define BX_CHAN   3:0
+`define BX_SET    4         // which of the channel's two tables
+`define BX_TABLE  5         // the sources stand in that table
+`define BX_A_TAB  6         // a_i from the table, else 1
+`define BX_B_TAB  7         // b_i from the table, else 0
+`define BX_OLD_P  8         // the old P is a source
+`define BX_OLD_Q  9         // the old Q is a source
+`define BX_K      15:10     // sources in the table
+`define BX_SRC    79:16     // the source, if there is no table
+`define BX_POS    111:80    // bytes of the descriptor before this strip
+`define BX_PD     175:112
+`define BX_QD     239:176
+`define BX_N      252:240
+`define BX_LIMIT  265:253
+`define BX_W      266
 
 // An acknowledge that is awaited
 `define BA_STS    0         // of a status write or completion, not of a strip
@@ -50,7 +77,9 @@
 `define BA_TAG    46:31
 `define BA_ADDR   110:47
 `define BA_DESC   174:111
-`define BA_W      175
+`define BA_MORE   175       // the strip's other destination follows
+`define BA_BAD    177:176   // a check found Q, P different
+`define BA_W      178
 
 // A descriptor whose data is acknowledged, on its way to its status write
 `define BC_CHAN   3:0
@@ -60,6 +89,7 @@
 `define BC_TAG    29:14
 `define BC_BYTES  61:30
 `define BC_DESC   125:62
-`define BC_W      126
+`define BC_BAD    127:126
+`define BC_W      128
 
 `endif

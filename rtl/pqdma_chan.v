@@ -37,12 +37,14 @@ module pqdma_chan (
 	output wire         kill,           // strips of this channel are to be dropped
 	output wire         broken,
 	output wire [31:0]  dbytes,
+	output wire [1:0]   dbad,
 
 	// Events
 	input  wire         ev_take,        // a strip was allocated
 	input  wire         ev_strip,       // a strip was acknowledged
 	input  wire         ev_good,        // ... and its ev_bytes count
 	input  wire [12:0]  ev_bytes,
+	input  wire [1:0]   ev_bad,         // ... and a check found Q, P different
 	input  wire         ev_status_push,
 	input  wire         ev_status_done,
 	input  wire         ev_complete,
@@ -71,6 +73,7 @@ reg [31:0] tail_q;
 reg [31:0] done_q;
 reg [31:0] bytes_q;
 reg [31:0] dbytes_q;        // of the descriptor that is being acknowledged
+reg [1:0]  dbad_q;          // of the same
 reg [3:0]  irq_status_q;
 reg [3:0]  irq_enable_q;
 reg [7:0]  err_cause_q;
@@ -176,6 +179,7 @@ always @(posedge clk) begin
 		done_q      <= 32'd0;
 		bytes_q     <= 32'd0;
 		dbytes_q    <= 32'd0;
+		dbad_q      <= 2'd0;
 		err_cause_q <= 8'd0;
 		err_addr_q  <= 64'd0;
 		err_desc_q  <= 64'd0;
@@ -188,10 +192,13 @@ always @(posedge clk) begin
 			done_q <= done_q + 32'd1;
 		if (ev_good)
 			bytes_q <= bytes_q + {19'd0, ev_bytes};
-		if (ev_status_push)
+		if (ev_status_push) begin
 			dbytes_q <= 32'd0;
-		else if (ev_good)
+			dbad_q   <= 2'd0;
+		end else if (ev_good) begin
 			dbytes_q <= dbytes_q + {19'd0, ev_bytes};
+			dbad_q   <= dbad_q | ev_bad;
+		end
 		if (ev_error) begin
 			err_cause_q <= ev_error_code;
 			err_addr_q  <= ev_error_addr;
@@ -256,5 +263,6 @@ assign burst      = burst_q;
 assign kill       = poison_q || state_q == ST_ABORT;
 assign broken     = broken_q;
 assign dbytes     = dbytes_q;
+assign dbad       = dbad_q;
 
 endmodule

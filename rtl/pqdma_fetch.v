@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pqdma_fetch - reads descriptors for all channels
+// pqdma_fetch - reads descriptors and source tables for all channels
 //
 // Chooses among the channels' requests, offers the read to the AR register, remembers in order what is in flight, and puts the
 // words of each descriptor together as the beats come.
@@ -16,6 +16,7 @@ module pqdma_fetch #(
 	// Requests of the lists, one bit or one word a channel
 	input  wire [CHANNELS-1:0]    fetch,
 	input  wire [CHANNELS*64-1:0] fetch_addr,
+	input  wire [CHANNELS-1:0]    fetch_is_table,
 	input  wire [CHANNELS-1:0]    fetch_is_link,
 	input  wire [CHANNELS-1:0]    fetch_takes_link,
 	output wire [CHANNELS-1:0]    fetch_granted,
@@ -34,24 +35,25 @@ module pqdma_fetch #(
 
 	// A descriptor arrives
 	output wire [CHANNELS-1:0]    arrive,
+	output wire                   arrive_is_table,
 	output wire                   arrive_is_link,
 	output wire                   arrive_takes_link,
 	output wire [63:0]            arrive_addr,
 	output wire                   arrive_error,
 	output wire                   arrive_decerr,
-	output wire [255:0]           arrive_words
+	output wire [511:0]           arrive_words
 );
 
 localparam BYTES   = DATA_W / 8;
 localparam COUNT_W = $clog2(FETCHES) + 1;
-localparam QUEUE_W = 70;
+localparam QUEUE_W = 71;
 
 localparam [COUNT_W-1:0] FULL = FETCHES[COUNT_W-1:0];
 
 // State
 
 reg [3:0]   beat_q;         // beats of this descriptor so far
-reg [255:0] words_q;        // words 0 to 3 so far
+reg [511:0] words_q;        // its words so far
 reg         error_q;        // first bad response of this descriptor
 reg         decerr_q;
 
@@ -84,7 +86,7 @@ always @(*) begin
 			addr_sel = addr_sel | fetch_addr[c*64 +: 64];
 end
 
-// In flight: {channel, is_link, takes_link, address}
+// In flight: {channel, is_table, is_link, takes_link, address}
 
 wire [QUEUE_W-1:0] head;
 
@@ -93,7 +95,7 @@ pqdma_fifo #(.WIDTH(QUEUE_W), .DEPTH(FETCHES)) u_queue (
 	.rst_n     (rst_n),
 	.clear     (1'b0),
 	.push      (grant),
-	.push_data ({index, |(choice & fetch_is_link), |(choice & fetch_takes_link), addr_sel}),
+	.push_data ({index, |(choice & fetch_is_table), |(choice & fetch_is_link), |(choice & fetch_takes_link), addr_sel}),
 	.pop       (beat && beat_last),
 	.head      (head),
 	.empty     (empty),
@@ -102,12 +104,12 @@ pqdma_fifo #(.WIDTH(QUEUE_W), .DEPTH(FETCHES)) u_queue (
 
 // Words: 32-bit word w of the descriptor comes in beat (4 w)/BYTES
 
-reg [255:0] words_d;
+reg [511:0] words_d;
 integer     w;
 
 always @(*) begin
 	words_d = words_q;
-	for (w = 0; w < 8; w = w + 1)
+	for (w = 0; w < 16; w = w + 1)
 		if ({28'd0, beat_q} == (w * 4) / BYTES)
 			words_d[w*32 +: 32] = beat_data[((w * 4) % BYTES)*8 +: 32];
 end
@@ -118,7 +120,7 @@ integer            a;
 always @(*) begin
 	arrive_d = {CHANNELS{1'b0}};
 	for (a = 0; a < CHANNELS; a = a + 1)
-		arrive_d[a] = beat && beat_last && head[69:66] == a[3:0];
+		arrive_d[a] = beat && beat_last && head[70:67] == a[3:0];
 end
 
 // Registers
@@ -149,6 +151,7 @@ assign fetch_granted     = grant ? choice : {CHANNELS{1'b0}};
 assign offer             = any && count != FULL;
 assign offer_addr        = addr_sel;
 assign arrive            = arrive_d;
+assign arrive_is_table   = head[66];
 assign arrive_is_link    = head[65];
 assign arrive_takes_link = head[64];
 assign arrive_addr       = head[63:0];

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // pqdma_read - AR and R channels
 //
-// One register in front of AR, shared by descriptor fetches (first), second reads and first reads of strips. A queue remembers the data
-// reads in flight. Each data beat is rotated so that its bytes stand in their destination lanes and goes straight into the buffer;
-// bytes that the rotation carries over go one row further down, so no beat ever waits.
+// One register in front of AR, shared by descriptor fetches (first) and the reads of strips. A queue remembers the data reads in flight.
+// Each data beat is multiplied by its source's two coefficients, both products are rotated so that their bytes stand in their
+// destination lanes, and go straight into the two halves of the buffer; bytes that the rotation carries over go one row further
+// down, so no beat ever waits.
 `default_nettype none
 
 module pqdma_read #(
 	parameter DATA_W = 128,
-	parameter [31:0] READS = 16,      // data reads in flight, power of two
+	parameter [31:0] READS = 16,       // data reads in flight, power of two
 	parameter ROW_W  = 8,
 	parameter SLOT_W = 5
 ) (
@@ -22,7 +23,6 @@ module pqdma_read #(
 	output wire                        m_axi_arvalid,
 	input  wire                        m_axi_arready,
 	input  wire [3:0]                  m_axi_rid,
-	input  wire [DATA_W-1:0]           m_axi_rdata,
 	input  wire [1:0]                  m_axi_rresp,
 	input  wire                        m_axi_rlast,
 	input  wire                        m_axi_rvalid,
@@ -34,26 +34,39 @@ module pqdma_read #(
 	output wire                        ar_free,
 	output wire                        fetch_beat,
 
-	// Reads of the strip taken now
+	// A read of a strip: `read` comes only with `read_ready`
 	output wire                        read_ready,
-	output wire                        second_pending,
 	input  wire                        read,
-	input  wire [SLOT_W-1:0]           slot,
 	input  wire [63:0]                 read_addr,
 	input  wire [8:0]                  read_beats,
+	input  wire [SLOT_W-1:0]           read_slot,
+	input  wire [$clog2(DATA_W/8)-1:0] read_first_lane,
 	input  wire [$clog2(DATA_W/8)-1:0] read_last_lane,
-	input  wire                        second,
-	input  wire [63:0]                 second_addr,
-	input  wire [8:0]                  second_beats,
-	input  wire [$clog2(DATA_W/8)-1:0] second_last_lane,
-	input  wire [$clog2(DATA_W/8)-1:0] rotate,
-	input  wire [ROW_W-1:0]            base,
+	input  wire                        read_final,
+	input  wire                        read_fresh,
+	input  wire [7:0]                  read_a,
+	input  wire [7:0]                  read_b,
+	input  wire [$clog2(DATA_W/8)-1:0] read_rot,
+	input  wire [ROW_W-1:0]            read_base,
+	input  wire [$clog2(DATA_W/8)-1:0] read_qrot,
+	input  wire [ROW_W-1:0]            read_qbase,
 
-	// Bytes into the buffer: lanes in `buf_carry` go to row `buf_row` + 1
-	output wire [DATA_W/8-1:0]         buf_write,
-	output wire [ROW_W-1:0]            buf_row,
-	output wire [DATA_W/8-1:0]         buf_carry,
-	output wire [DATA_W-1:0]           buf_data,
+	// Bytes into the P and Q halves of the buffer: lanes in `carry` go to the row after `row`
+	output wire                        buf_fresh,
+	output wire [DATA_W/8-1:0]         p_write,
+	output wire [ROW_W-1:0]            p_row,
+	output wire [DATA_W/8-1:0]         p_carry,
+	output wire [DATA_W-1:0]           p_data,
+	output wire [DATA_W/8-1:0]         q_write,
+	output wire [ROW_W-1:0]            q_row,
+	output wire [DATA_W/8-1:0]         q_carry,
+	output wire [DATA_W-1:0]           q_data,
+
+	// The products, made in between
+	output wire [7:0]                  beat_a,
+	output wire [7:0]                  beat_b,
+	input  wire [DATA_W-1:0]           a_data,
+	input  wire [DATA_W-1:0]           b_data,
 
 	// What became of the strip in `done_slot`
 	output wire [SLOT_W-1:0]           done_slot,
@@ -66,10 +79,9 @@ module pqdma_read #(
 localparam BYTES   = DATA_W / 8;
 localparam LB      = $clog2(BYTES);
 localparam COUNT_W = $clog2(READS) + 1;
-localparam QUEUE_W = SLOT_W + ROW_W + 3*LB + 1 + 64;
+localparam QUEUE_W = SLOT_W + 2*ROW_W + 4*LB + 2 + 16 + 64;
 
-localparam [31:0]        ROOM_32    = READS - 32'd2;
-localparam [COUNT_W-1:0] ROOM_FOR_2 = ROOM_32[COUNT_W-1:0];
+localparam [COUNT_W-1:0] FULL = READS[COUNT_W-1:0];
 localparam [31:0]        FETCH_32    = BYTES < 64 ? 64 / BYTES : 1;
 localparam [8:0]         FETCH_BEATS = FETCH_32[8:0];
 localparam [3:0]         ID_DATA = 4'd0;
@@ -77,48 +89,20 @@ localparam [3:0]         ID_DESC = 4'd1;
 
 // State
 
-reg               arvalid_q;
-reg [63:0]        araddr_q;
-reg [7:0]         arlen_q;
-reg [3:0]         arid_q;
-reg               second_q;         // a second read waits for AR
-reg [63:0]        second_addr_q;
-reg [8:0]         second_beats_q;
-reg [QUEUE_W-1:0] second_word_q;
-reg [7:0]         beat_q;           // beats of the read at the head of the queue
+reg        arvalid_q;
+reg [63:0] araddr_q;
+reg [7:0]  arlen_q;
+reg [3:0]  arid_q;
+reg [7:0]  beat_q;          // beats of the read at the head of the queue
 
 // AR
 
 assign ar_free = !arvalid_q || m_axi_arready;
 
-wire        load_second = ar_free && !fetch_offer && second_q;
-wire        load        = ar_free && (fetch_offer || second_q || read);
-wire [63:0] read_word   = {read_addr[63:LB], {LB{1'b0}}};
+wire [8:0] load_beats = fetch_offer ? FETCH_BEATS : read_beats;
+wire [8:0] load_len   = load_beats - 9'd1;
 
-reg [63:0] load_addr;
-reg [8:0]  load_beats;
-
-always @(*) begin
-	load_addr  = read_word;
-	load_beats = read_beats;
-	if (fetch_offer) begin
-		load_addr  = fetch_addr;
-		load_beats = FETCH_BEATS;
-	end else if (second_q) begin
-		load_addr  = second_addr_q;
-		load_beats = second_beats_q;
-	end
-end
-
-wire [8:0] load_len = load_beats - 9'd1;
-
-// Queue of reads in flight: {slot, base, rotate, first lane, last lane, final, address}
-
-wire [ROW_W-1:0]   base2       = base + beats_w;
-wire [15:0]        beats_ext   = {7'd0, read_beats};
-wire [ROW_W-1:0]   beats_w     = beats_ext[ROW_W-1:0];
-wire [QUEUE_W-1:0] first_word  = {slot, base, rotate, read_addr[LB-1:0], read_last_lane, !second, read_word};
-wire [QUEUE_W-1:0] second_word = {slot, base2, rotate, {LB{1'b0}}, second_last_lane, 1'b1, second_addr};
+// Queue of reads in flight
 
 wire [COUNT_W-1:0] count;
 wire               empty;
@@ -129,23 +113,27 @@ pqdma_fifo #(.WIDTH(QUEUE_W), .DEPTH(READS)) u_queue (
 	.clk       (clk),
 	.rst_n     (rst_n),
 	.clear     (1'b0),
-	.push      (read || load_second),
-	.push_data (read ? first_word : second_word_q),
+	.push      (read),
+	.push_data ({read_slot, read_base, read_qbase, read_rot, read_qrot, read_first_lane, read_last_lane,
+		     read_final, read_fresh, read_a, read_b, read_addr}),
 	.pop       (data_beat && m_axi_rlast),
 	.head      (head),
 	.empty     (empty),
 	.count     (count)
 );
 
-wire [63:0]       h_addr;
-wire              h_final;
-wire [LB-1:0]     h_last_lane;
-wire [LB-1:0]     h_first_lane;
-wire [LB-1:0]     h_rotate;
-wire [ROW_W-1:0]  h_base;
 wire [SLOT_W-1:0] h_slot;
+wire [ROW_W-1:0]  h_base;
+wire [ROW_W-1:0]  h_qbase;
+wire [LB-1:0]     h_rot;
+wire [LB-1:0]     h_qrot;
+wire [LB-1:0]     h_first_lane;
+wire [LB-1:0]     h_last_lane;
+wire              h_final;
+wire              h_fresh;
+wire [63:0]       h_addr;
 
-assign {h_slot, h_base, h_rotate, h_first_lane, h_last_lane, h_final, h_addr} = head;
+assign {h_slot, h_base, h_qbase, h_rot, h_qrot, h_first_lane, h_last_lane, h_final, h_fresh, beat_a, beat_b, h_addr} = head;
 
 // Beats: bytes of the read, rotated into their lanes
 
@@ -154,12 +142,14 @@ integer         l;
 
 always @(*) begin
 	for (l = 0; l < BYTES; l = l + 1)
-		valid_lanes[l] = (beat_q != 8'd0 || l[LB-1:0] >= h_first_lane) &&
+		valid_lanes[l] = data_beat && (beat_q != 8'd0 || l[LB-1:0] >= h_first_lane) &&
 				 (!m_axi_rlast || l[LB-1:0] <= h_last_lane);
 end
 
-wire [2*BYTES-1:0]  lanes2 = {valid_lanes, valid_lanes} << h_rotate;
-wire [2*DATA_W-1:0] data2  = {m_axi_rdata, m_axi_rdata} << {h_rotate, 3'd0};
+wire [2*BYTES-1:0]  p_lanes = {valid_lanes, valid_lanes} << h_rot;
+wire [2*BYTES-1:0]  q_lanes = {valid_lanes, valid_lanes} << h_qrot;
+wire [2*DATA_W-1:0] p_wide  = {a_data, a_data} << {h_rot, 3'd0};
+wire [2*DATA_W-1:0] q_wide  = {b_data, b_data} << {h_qrot, 3'd0};
 wire [15:0]         beat_ext = {8'd0, beat_q};
 
 // Registers
@@ -170,30 +160,13 @@ always @(posedge clk) begin
 		araddr_q  <= 64'd0;
 		arlen_q   <= 8'd0;
 		arid_q    <= 4'd0;
-	end else if (load) begin
+	end else if (ar_free && (fetch_offer || read)) begin
 		arvalid_q <= 1'b1;
-		araddr_q  <= load_addr;
+		araddr_q  <= fetch_offer ? fetch_addr : read_addr;
 		arlen_q   <= load_len[7:0];
 		arid_q    <= fetch_offer ? ID_DESC : ID_DATA;
 	end else if (m_axi_arready) begin
 		arvalid_q <= 1'b0;
-	end
-end
-
-always @(posedge clk) begin
-	if (!rst_n)
-		second_q <= 1'b0;
-	else if (read)
-		second_q <= second;
-	else if (load_second)
-		second_q <= 1'b0;
-end
-
-always @(posedge clk) begin
-	if (read) begin
-		second_addr_q  <= second_addr;
-		second_beats_q <= second_beats;
-		second_word_q  <= second_word;
 	end
 end
 
@@ -206,24 +179,29 @@ end
 
 // Outputs
 
-assign m_axi_arvalid  = arvalid_q;
-assign m_axi_araddr   = araddr_q;
-assign m_axi_arlen    = arlen_q;
-assign m_axi_arid     = arid_q;
-assign m_axi_rready   = 1'b1;
-assign fetch_beat     = m_axi_rvalid && m_axi_rid == ID_DESC;
-assign read_ready     = ar_free && !fetch_offer && count <= ROOM_FOR_2;
-assign second_pending = second_q;
-assign buf_write      = data_beat ? lanes2[2*BYTES-1:BYTES] : {BYTES{1'b0}};
-assign buf_row        = h_base + beat_ext[ROW_W-1:0];
-assign buf_carry      = ~({BYTES{1'b1}} << h_rotate);
-assign buf_data       = data2[2*DATA_W-1:DATA_W];
-assign done_slot      = h_slot;
-assign done           = data_beat && m_axi_rlast && h_final;
-assign failed         = data_beat && m_axi_rresp[1];
-assign failed_resp    = m_axi_rresp;
-assign failed_addr    = h_addr + {{56-LB{1'b0}}, beat_q, {LB{1'b0}}};
+assign m_axi_arvalid = arvalid_q;
+assign m_axi_araddr  = araddr_q;
+assign m_axi_arlen   = arlen_q;
+assign m_axi_arid    = arid_q;
+assign m_axi_rready  = 1'b1;
+assign fetch_beat    = m_axi_rvalid && m_axi_rid == ID_DESC;
+assign read_ready    = ar_free && !fetch_offer && count != FULL;
+assign buf_fresh     = h_fresh;
+assign p_write       = p_lanes[2*BYTES-1:BYTES];
+assign p_row         = h_base + beat_ext[ROW_W-1:0];
+assign p_carry       = ~({BYTES{1'b1}} << h_rot);
+assign p_data        = p_wide[2*DATA_W-1:DATA_W];
+assign q_write       = q_lanes[2*BYTES-1:BYTES];
+assign q_row         = h_qbase + beat_ext[ROW_W-1:0];
+assign q_carry       = ~({BYTES{1'b1}} << h_qrot);
+assign q_data        = q_wide[2*DATA_W-1:DATA_W];
+assign done_slot     = h_slot;
+assign done          = data_beat && m_axi_rlast && h_final;
+assign failed        = data_beat && m_axi_rresp[1];
+assign failed_resp   = m_axi_rresp;
+assign failed_addr   = h_addr + {{56-LB{1'b0}}, beat_q, {LB{1'b0}}};
 
-wire unused = &{1'b0, empty, beats_ext, beat_ext, load_len[8], lanes2[BYTES-1:0], data2[DATA_W-1:0]};
+wire unused = &{1'b0, empty, beat_ext, load_len[8], p_lanes[BYTES-1:0], p_wide[DATA_W-1:0], q_lanes[BYTES-1:0],
+		q_wide[DATA_W-1:0]};
 
 endmodule

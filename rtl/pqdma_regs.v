@@ -12,7 +12,9 @@ module pqdma_regs #(
 	parameter        BUF_BYTES   = 4096,
 	parameter [31:0] STRIPS      = 32,
 	parameter [31:0] READS       = 16,
-	parameter [31:0] DESCS       = 32
+	parameter [31:0] DESCS       = 32,
+	parameter [31:0] SOURCES     = 16,
+	parameter        WITH_PQ     = 1
 ) (
 	input  wire                   clk,
 	input  wire                   rst_n,
@@ -45,9 +47,10 @@ localparam [4:0]  CAP_BUF      = BUF_LOG2[4:0];
 localparam [7:0]  CAP_STRIPS   = STRIPS[7:0];
 localparam [7:0]  CAP_READS    = READS[7:0];
 localparam [7:0]  CAP_DESCS    = DESCS[7:0];
-localparam [15:0] CAP_OPS      = 16'h000f;      // nop, interrupt, copy, fill
+localparam [5:0]  CAP_SOURCES  = SOURCES[5:0];
+localparam [15:0] CAP_OPS      = WITH_PQ != 0 ? 16'h01ff : 16'h003f;    // nop to xor_val; and pq, pq_val, matrix
 
-localparam [31:0] CAP0 = {7'd0, CAP_BUF, CAP_STRIP, 5'd0, CAP_DATA, 3'd0, CAP_CHANNELS};
+localparam [31:0] CAP0 = {1'd0, CAP_SOURCES, CAP_BUF, CAP_STRIP, 5'd0, CAP_DATA, 3'd0, CAP_CHANNELS};
 localparam [31:0] CAP1 = {16'd0, CAP_OPS};
 localparam [31:0] CAP2 = {8'd0, CAP_DESCS, CAP_READS, CAP_STRIPS};
 

@@ -4,9 +4,8 @@
 // In each clock one eligible channel is chosen and one strip of its current descriptor is taken, if there is room for all that
 // the strip will ever need: a strip credit until its last acknowledge, rows of the buffer, places for its reads.
 //
-//      limit     |               |               |      strips end at multiples of the limit in the
-//      dst   ....dddd|dddddddddddddddd|ddddddd          destination; their reads are cut once more at
-//      src   ......ss|sssssssssssssssss|ssssss          multiples of the limit in the source
+//      dst   ....dddd|dddddddddddddddd|ddddddd      strips end at multiples of the limit in each destination;
+//      src   ......ss|ssssssssssssss|ssssssss       their reads are cut at multiples of the limit in the source
 `default_nettype none
 `include "pqdma_regs.vh"
 `include "pqdma_bundles.vh"
@@ -24,30 +23,23 @@ module pqdma_strip #(
 	// Current descriptors, one bit or one bundle a channel
 	input  wire [CHANNELS-1:0]        eligible,
 	input  wire [CHANNELS*`BD_W-1:0]  cur,
+	input  wire [CHANNELS*32-1:0]     cur_pos,
+	input  wire [CHANNELS-1:0]        cur_set,
 	input  wire [CHANNELS*4-1:0]      burst,
 	output wire [CHANNELS-1:0]        take,
 	output wire                       take_last,
 	output wire [12:0]                take_bytes,
 
-	// Room for reads: AR can be loaded now, two words are free in the read queue
-	input  wire                       read_ready,
-	input  wire                       second_pending,
-
 	// The strip, in the clock of `taken`
 	output wire                       taken,
 	output wire [`BS_W-1:0]           strip,
 
-	// Its reads, in the clock of `read` (taken, and of kind data)
+	// What its reads need; `read` is high with `taken` if there are any
+	input  wire                       seq_free,       // no reads of an earlier strip are left
+	input  wire                       read_ready,     // the first one can be made now
 	output wire                       read,
-	output wire [63:0]                read_addr,      // of the first byte
-	output wire [8:0]                 read_beats,
-	output wire [$clog2(DATA_W/8)-1:0] read_last_lane,
-	output wire                       second,         // there is a second read
-	output wire [63:0]                second_addr,
-	output wire [8:0]                 second_beats,
-	output wire [$clog2(DATA_W/8)-1:0] second_last_lane,
-	output wire [$clog2(DATA_W/8)-1:0] rotate,        // from source lane to destination lane
-	output wire [ROW_W-1:0]           base,           // row of source lane 0, before rotation carries
+	output wire [`BX_W-1:0]           job,
+	output wire [ROW_W-1:0]           first_row,
 
 	// Returned room
 	input  wire [8:0]                 rows_released,
@@ -59,7 +51,6 @@ localparam LB         = $clog2(BYTES);
 localparam STRIP_LOG2 = $clog2(STRIP_BYTES);
 
 localparam [6:0]     STRIPS_MAX = STRIPS[6:0];
-localparam [ROW_W-1:0] ROW_ONE  = 1;
 localparam [ROW_W:0] ROWS_MAX   = {1'b1, {ROW_W{1'b0}}};
 localparam [31:0]    LB_32      = LB;
 localparam [31:0]    STRIP_32   = STRIP_LOG2;
@@ -90,55 +81,66 @@ pqdma_arb #(.N(CHANNELS)) u_arb (
 );
 
 reg [`BD_W-1:0] d;
+reg [31:0]      d_pos;
 reg [3:0]       d_burst;
 integer         c;
 
 always @(*) begin
 	d = {`BD_W{1'b0}};
+	d_pos = 32'd0;
 	d_burst = 4'd0;
 	for (c = 0; c < CHANNELS; c = c + 1)
 		if (choice[c]) begin
 			d = d | cur[c*`BD_W +: `BD_W];
+			d_pos = d_pos | cur_pos[c*32 +: 32];
 			d_burst = d_burst | burst[c*4 +: 4];
 		end
 end
 
 wire [7:0]  op    = d[`BD_OP];
-wire [63:0] src   = d[`BD_SRC];
 wire [63:0] dst   = d[`BD_DST];
+wire [63:0] dst2  = d[`BD_DST2];
 wire [31:0] left  = d[`BD_LEFT];
 wire [7:0]  flags = d[`BD_FLAGS];
 
-// The strip
+// What is to be done
 
-wire       moves = d[`BD_CODE] == 8'd0 && (op == `PQDMA_OP_COPY || op == `PQDMA_OP_FILL);
-wire [1:0] kind  = !moves ? `BS_NONE : op == `PQDMA_OP_FILL ? `BS_FILL : `BS_DATA;
-wire       data  = moves && op != `PQDMA_OP_FILL;
+wire moves = d[`BD_CODE] == `PQDMA_ERR_NONE && op >= `PQDMA_OP_COPY;
+wire fill  = op == `PQDMA_OP_FILL;
+wire data  = moves && !fill;
+wire is_pq = op >= `PQDMA_OP_PQ;
+wire use_q = is_pq && !(|(flags & `PQDMA_FLAG_Q_OFF));
+wire use_p = !is_pq || !(|(flags & `PQDMA_FLAG_P_OFF));
+wire check = op == `PQDMA_OP_XOR_VAL || op == `PQDMA_OP_PQ_VAL;
+wire old   = check || |(flags & `PQDMA_FLAG_CONT);
+
+wire [1:0]  kind = !moves ? `BS_NONE : fill ? `BS_FILL : `BS_DATA;
+wire [63:0] pd   = use_p ? dst : dst2;
+wire [63:0] qd   = use_q ? dst2 : dst;
+
+// The strip: up to the next edge of either destination
 
 wire [4:0]  burst_log2 = {1'b0, d_burst} + LB_5;
 wire [4:0]  limit_log2 = burst_log2 < STRIP_5 ? burst_log2 : STRIP_5;
 wire [12:0] limit      = 13'd1 << limit_log2;
 wire [12:0] mask       = limit - 13'd1;
-wire [12:0] dst_edge   = limit - (dst[12:0] & mask);
-wire [12:0] src_edge   = limit - (src[12:0] & mask);
+wire [12:0] p_edge     = limit - (pd[12:0] & mask);
+wire [12:0] q_edge     = limit - (qd[12:0] & mask);
+wire [12:0] edge_bytes = p_edge < q_edge ? p_edge : q_edge;
 
-wire [12:0] bytes = left < {19'd0, dst_edge} ? left[12:0] : dst_edge;
+wire [12:0] bytes = left < {19'd0, edge_bytes} ? left[12:0] : edge_bytes;
 wire [12:0] n     = moves ? bytes : 13'd0;
 wire        last  = !moves || left == {19'd0, n};
 
-wire [LB-1:0] dst_lane = dst[LB-1:0];
-wire [LB-1:0] src_lane = src[LB-1:0];
-wire [LB-1:0] n_lane   = n[LB-1:0];
-wire [14:0]   dst_span = {{15-LB{1'b0}}, dst_lane} + {2'd0, n} + ROUND;
-wire [8:0]    rows     = dst_span[LB +: 9];
-
-// The reads of the strip
-
-wire [12:0]   n1         = n < src_edge ? n : src_edge;
-wire [12:0]   n2         = n - n1;
-wire [14:0]   src_span   = {{15-LB{1'b0}}, src_lane} + {2'd0, n1} + ROUND;
-wire [14:0]   src2_span  = {2'd0, n2} + ROUND;
-wire [LB-1:0] one        = {{LB-1{1'b0}}, 1'b1};
+wire [LB-1:0] p_lane = pd[LB-1:0];
+wire [LB-1:0] q_lane = qd[LB-1:0];
+wire [LB-1:0] n_lane = n[LB-1:0];
+wire [LB-1:0] one    = {{LB-1{1'b0}}, 1'b1};
+wire [14:0]   p_span = {{15-LB{1'b0}}, p_lane} + {2'd0, n} + ROUND;
+wire [14:0]   q_span = {{15-LB{1'b0}}, q_lane} + {2'd0, n} + ROUND;
+wire [8:0]    p_rows = p_span[LB +: 9];
+wire [8:0]    q_rows = q_span[LB +: 9];
+wire [8:0]    rows   = p_rows > q_rows ? p_rows : q_rows;
 
 // Room
 
@@ -149,7 +151,7 @@ wire [ROW_W:0]   released_w = released_ext[ROW_W:0];
 wire [ROW_W+1:0] rows_sum   = {1'b0, rows_used_q} + {1'b0, rows_w};
 wire             rows_fit   = rows_sum <= {1'b0, ROWS_MAX};
 
-assign taken = any && strips_q < STRIPS_MAX && !second_pending && (!data || (rows_fit && read_ready));
+assign taken = any && strips_q < STRIPS_MAX && seq_free && (!data || (rows_fit && read_ready));
 
 // Registers
 
@@ -169,41 +171,61 @@ end
 // Outputs
 
 reg [`BS_W-1:0] strip_d;
+reg [`BX_W-1:0] job_d;
 
 always @(*) begin
 	strip_d = {`BS_W{1'b0}};
-	strip_d[`BS_CHAN] = index;
-	strip_d[`BS_KIND] = kind;
-	strip_d[`BS_CODE] = d[`BD_CODE];
-	strip_d[`BS_ROWS] = moves ? rows : 9'd0;
-	strip_d[23 +: LB] = dst_lane;
-	strip_d[29 +: LB] = dst_lane + n_lane - one;
-	strip_d[`BS_N]    = n;
-	strip_d[`BS_LAST] = last;
-	strip_d[`BS_WB]   = |(flags & `PQDMA_FLAG_WB);
-	strip_d[`BS_IRQ]  = |(flags & `PQDMA_FLAG_IRQ) || op == `PQDMA_OP_INTERRUPT;
-	strip_d[`BS_TAG]  = d[`BD_TAG];
-	strip_d[`BS_DST]  = dst;
-	strip_d[`BS_DESC] = d[`BD_DESC];
-	strip_d[`BS_PAT]  = src;
+	strip_d[`BS_CHAN]  = index;
+	strip_d[`BS_KIND]  = kind;
+	strip_d[`BS_CODE]  = d[`BD_CODE];
+	strip_d[`BS_USE_P] = use_p;
+	strip_d[`BS_USE_Q] = use_q;
+	strip_d[`BS_CHECK] = check;
+	strip_d[`BS_PROWS] = moves ? p_rows : 9'd0;
+	strip_d[`BS_QROWS] = moves ? q_rows : 9'd0;
+	strip_d[`BS_ROWS]  = moves ? rows : 9'd0;
+	strip_d[44 +: LB]  = p_lane;
+	strip_d[50 +: LB]  = p_lane + n_lane - one;
+	strip_d[56 +: LB]  = q_lane;
+	strip_d[62 +: LB]  = q_lane + n_lane - one;
+	strip_d[`BS_N]     = n;
+	strip_d[`BS_LAST]  = last;
+	strip_d[`BS_WB]    = |(flags & `PQDMA_FLAG_WB);
+	strip_d[`BS_IRQ]   = |(flags & `PQDMA_FLAG_IRQ) || op == `PQDMA_OP_INTERRUPT;
+	strip_d[`BS_TAG]   = d[`BD_TAG];
+	strip_d[`BS_PD]    = pd;
+	strip_d[`BS_QD]    = qd;
+	strip_d[`BS_DESC]  = d[`BD_DESC];
+	strip_d[`BS_PAT]   = d[`BD_SRC];
 end
 
-assign strip            = strip_d;
-assign take             = taken ? choice : {CHANNELS{1'b0}};
-assign take_last        = last;
-assign take_bytes       = n;
-assign read             = taken && data;
-assign read_addr        = src;
-assign read_beats       = src_span[LB +: 9];
-assign read_last_lane   = src_lane + n1[LB-1:0] - one;
-assign second           = n2 != 13'd0;
-assign second_addr      = src + {51'd0, n1};
-assign second_beats     = src2_span[LB +: 9];
-assign second_last_lane = src_lane + n_lane - one;
-assign rotate           = dst_lane - src_lane;
-assign base             = row_alloc_q - (dst_lane < src_lane ? ROW_ONE : {ROW_W{1'b0}});
+always @(*) begin
+	job_d = {`BX_W{1'b0}};
+	job_d[`BX_CHAN]  = index;
+	job_d[`BX_SET]   = |(choice & cur_set);
+	job_d[`BX_TABLE] = op != `PQDMA_OP_COPY;
+	job_d[`BX_A_TAB] = op == `PQDMA_OP_MATRIX;
+	job_d[`BX_B_TAB] = is_pq;
+	job_d[`BX_OLD_P] = old && use_p;
+	job_d[`BX_OLD_Q] = old && use_q;
+	job_d[`BX_K]     = op == `PQDMA_OP_COPY ? 6'd1 : d[`BD_K];
+	job_d[`BX_SRC]   = d[`BD_SRC];
+	job_d[`BX_POS]   = d_pos;
+	job_d[`BX_PD]    = pd;
+	job_d[`BX_QD]    = qd;
+	job_d[`BX_N]     = n;
+	job_d[`BX_LIMIT] = limit;
+end
+
+assign strip      = strip_d;
+assign take       = taken ? choice : {CHANNELS{1'b0}};
+assign take_last  = last;
+assign take_bytes = n;
+assign read       = taken && data;
+assign job    = job_d;
+assign first_row  = row_alloc_q;
 
 // The span bits below a beat round away; high bits of row counts are 0 by the parameter rules.
-wire unused = &{1'b0, rows_ext, released_ext, dst_span, src_span, src2_span};
+wire unused = &{1'b0, rows_ext, released_ext, p_span, q_span};
 
 endmodule

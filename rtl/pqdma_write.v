@@ -2,7 +2,7 @@
 // pqdma_write - drains strips and writes status words: AW and W channels
 //
 // Strips wait here in order until their bytes are in the buffer, then go out as one burst each; AW and the first W beat are
-// loaded together. Strips that carry no bytes, and strips that are dropped because of an error, pass without touching the bus, so
+// loaded together. A strip with two destinations makes two bursts, P then Q; a check makes none and compares its rows with zero. Strips that carry no bytes, and strips that are dropped because of an error, pass without touching the bus, so
 // that the acknowledge stage sees every strip, in order. Status writes go first.
 `default_nettype none
 `include "pqdma_regs.vh"
@@ -44,9 +44,10 @@ module pqdma_write #(
 	input  wire [CHANNELS-1:0]       kill,
 	output wire [CHANNELS-1:0]       poison,
 
-	// Rows of the buffer
+	// Rows of the buffer, of both halves
 	output wire [ROW_W-1:0]          read_row,
-	input  wire [DATA_W-1:0]         read_data,
+	input  wire [DATA_W-1:0]         p_data,
+	input  wire [DATA_W-1:0]         q_data,
 	output wire [8:0]                rows_released,
 
 	// Status queue
@@ -64,6 +65,7 @@ localparam LB     = $clog2(BYTES);
 localparam SLOT_W = $clog2(STRIPS);
 
 localparam [SLOT_W-1:0] SLOT_ONE = 1;
+localparam [ROW_W-1:0]  ROW_0    = 0;
 
 localparam [31:0] STS_OFF_32 = 56 - 56 % BYTES;
 localparam [63:0] STS_OFFSET = {32'd0, STS_OFF_32};  // of the status write's first bus word in the descriptor
@@ -83,6 +85,9 @@ reg              busy_q;        // a strip's burst has begun, beats remain
 reg              busy_sts_q;    // the second beat of a status write remains
 reg [8:0]        wbeat_q;
 reg [31:0]       sts_high_q;
+reg              phase_q;       // the second destination of the oldest strip is next
+reg              scan_q;        // a check has begun, rows remain
+reg [1:0]        scan_bad_q;    // Q, P differ so far
 reg              nob_late_q;    // a completion without status write gave way once: it is next
 reg [ROW_W-1:0]  row_read_q;
 reg [SLOT_W-1:0] head_slot_q;   // slot of the oldest strip
@@ -113,7 +118,9 @@ pqdma_fifo #(.WIDTH(`BS_W), .DEPTH(STRIPS)) u_strips (
 
 wire [1:0]  h_kind = h[`BS_KIND];
 wire [8:0]  h_rows = h[`BS_ROWS];
-wire [63:0] h_dst  = h[`BS_DST];
+wire [8:0]  p_rows = h[`BS_PROWS];
+wire [8:0]  q_rows = h[`BS_QROWS];
+wire        check  = h[`BS_CHECK];
 wire        h_rerr = rerr_q[head_slot_q];
 wire        h_rdec = rdec_q[head_slot_q];
 wire [63:0] h_raddr = raddr_mem[head_slot_q];
@@ -141,14 +148,23 @@ always @(*) begin
 		code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
 end
 
-wire drop = killed || code != `PQDMA_ERR_NONE;
+wire drop = !phase_q && (killed || code != `PQDMA_ERR_NONE);
 wire pass = drop || h_kind == `BS_NONE;
+
+// The destination whose turn it is
+
+wire        dest_q = phase_q || !h[`BS_USE_P];
+wire        more   = h[`BS_USE_P] && h[`BS_USE_Q] && !phase_q && !check;
+wire [63:0] d_addr = dest_q ? h[`BS_QD] : h[`BS_PD];
+wire [8:0]  d_rows = dest_q ? q_rows : p_rows;
+wire [5:0]  d_do   = dest_q ? h[`BS_QDO] : h[`BS_DO];
+wire [5:0]  d_eo   = dest_q ? h[`BS_QEO] : h[`BS_EO];
 
 // What happens in this clock
 
 wire w_free  = !wvalid_q || m_axi_wready;
 wire free    = w_free && (!awvalid_q || m_axi_awready);
-wire between = !busy_q && !busy_sts_q;
+wire between = !busy_q && !busy_sts_q && !scan_q;
 wire exists  = !empty && ready_q[head_slot_q];
 wire sts_wb  = !sts_empty && sts[`BC_WB];
 wire sts_nob = !sts_empty && !sts[`BC_WB];
@@ -156,15 +172,19 @@ wire sts_nob = !sts_empty && !sts[`BC_WB];
 wire do_more   = busy_q && w_free;
 wire do_more_s = busy_sts_q && w_free;
 wire do_status = between && sts_wb && free;
-wire do_pass   = between && !sts_wb && !nob_late_q && exists && pass;
-wire do_strip  = between && !sts_wb && !nob_late_q && exists && !pass && free;
-wire do_nob    = sts_nob && !do_pass && !do_strip;
+wire turn      = between && !sts_wb && !nob_late_q && exists;
+wire do_pass   = turn && pass;
+wire do_scan   = scan_q || (turn && !pass && check);
+wire do_strip  = turn && !pass && !check && free;
+wire scan_last = do_scan && beat + 9'd1 == h_rows;
+wire do_nob    = sts_nob && !do_pass && !do_strip && !scan_last;
 
-wire [8:0] beat      = do_strip ? 9'd0 : wbeat_q;
-wire       beat_last = beat + 9'd1 == h_rows;
+wire [8:0] beat      = busy_q || scan_q ? wbeat_q : 9'd0;
+wire       beat_last = beat + 9'd1 == d_rows;
 wire       load_row  = do_strip || do_more;
+wire       dest_last = load_row && beat_last;
 
-assign strip_pop = do_pass || (load_row && beat_last);
+assign strip_pop = do_pass || scan_last || (dest_last && !more);
 assign slot      = tail_slot_q;
 
 // Data and strobes of a strip's beat
@@ -172,7 +192,7 @@ assign slot      = tail_slot_q;
 wire [DATA_W-1:0] pattern;
 
 generate if (DATA_W == 32) begin : g_pattern_half
-	assign pattern = h_dst[2] ^ beat[0] ? h[195 + 63 -: 32] : h[195 + 31 -: 32];
+	assign pattern = d_addr[2] ^ beat[0] ? h[292 + 63 -: 32] : h[292 + 31 -: 32];
 end else begin : g_pattern_full
 	assign pattern = {(DATA_W / 64){h[`BS_PAT]}};
 end endgenerate
@@ -182,12 +202,32 @@ integer         l;
 
 always @(*) begin
 	for (l = 0; l < BYTES; l = l + 1)
-		lanes[l] = (beat != 9'd0 || l[5:0] >= h[`BS_DO]) && (!beat_last || l[5:0] <= h[`BS_EO]);
+		lanes[l] = (beat != 9'd0 || l[5:0] >= d_do) && (!beat_last || l[5:0] <= d_eo);
 end
+
+// A row of a check: bytes of P and Q that are not zero
+
+reg [1:0] row_bad;
+integer   r;
+
+always @(*) begin
+	row_bad = 2'd0;
+	if (do_scan)
+		for (r = 0; r < BYTES; r = r + 1) begin
+			if (h[`BS_USE_P] && beat < p_rows && (beat != 9'd0 || r[5:0] >= h[`BS_DO]) &&
+			    (beat + 9'd1 != p_rows || r[5:0] <= h[`BS_EO]) && p_data[r*8 +: 8] != 8'd0)
+				row_bad[0] = 1'b1;
+			if (h[`BS_USE_Q] && beat < q_rows && (beat != 9'd0 || r[5:0] >= h[`BS_QDO]) &&
+			    (beat + 9'd1 != q_rows || r[5:0] <= h[`BS_QEO]) && q_data[r*8 +: 8] != 8'd0)
+				row_bad[1] = 1'b1;
+		end
+end
+
+wire [1:0] scan_bad = scan_bad_q | row_bad;
 
 // Status word
 
-wire [63:0] sts_word = {1'b1, 7'd0, sts[`BC_CODE], sts[`BC_TAG], sts[`BC_BYTES]};
+wire [63:0] sts_word = {1'b1, 5'd0, sts[`BC_BAD], sts[`BC_CODE], sts[`BC_TAG], sts[`BC_BYTES]};
 
 reg [DATA_W-1:0] w_data_d;
 reg [BYTES-1:0]  w_strb_d;
@@ -203,7 +243,7 @@ always @(*) begin
 		w_last_d = beat_last;
 		for (b = 0; b < BYTES; b = b + 1)
 			if (lanes[b])
-				w_data_d[b*8 +: 8] = data ? read_data[b*8 +: 8] : pattern[b*8 +: 8];
+				w_data_d[b*8 +: 8] = !data ? pattern[b*8 +: 8] : dest_q ? q_data[b*8 +: 8] : p_data[b*8 +: 8];
 	end else begin
 		for (b = 0; b < BYTES; b = b + 1)
 			if (b >= STS_LANE && b < STS_LANE + 8) begin
@@ -221,20 +261,22 @@ reg [`BA_W-1:0] ack_d;
 
 always @(*) begin
 	ack_d = {`BA_W{1'b0}};
-	if (do_pass || do_strip) begin
+	if (do_pass || do_strip || scan_last) begin
 		ack_d[`BA_CHAN] = h[`BS_CHAN];
-		ack_d[`BA_NOB]  = do_pass;
+		ack_d[`BA_NOB]  = !do_strip;
+		ack_d[`BA_MORE] = do_strip && more;
+		ack_d[`BA_BAD]  = scan_last ? scan_bad : 2'd0;
 		ack_d[`BA_DROP] = drop;
-		ack_d[`BA_CODE] = code;
+		ack_d[`BA_CODE] = do_pass ? code : `PQDMA_ERR_NONE;
 		ack_d[`BA_N]    = h[`BS_N];
 		ack_d[`BA_LAST] = h[`BS_LAST];
 		ack_d[`BA_WB]   = h[`BS_WB];
 		ack_d[`BA_IRQ]  = h[`BS_IRQ];
 		ack_d[`BA_TAG]  = h[`BS_TAG];
 		ack_d[`BA_DESC] = h[`BS_DESC];
-		ack_d[`BA_ADDR] = h_dst;
+		ack_d[`BA_ADDR] = d_addr;
 		if (h[`BS_CODE] != `PQDMA_ERR_NONE)
-			ack_d[`BA_ADDR] = h[`BS_DESC];
+			ack_d[`BA_ADDR] = h[`BS_PAT];
 		else if (h_rerr)
 			ack_d[`BA_ADDR] = h_raddr;
 	end else begin
@@ -265,7 +307,7 @@ always @(posedge clk) begin
 		awlen_q   <= 8'd0;
 	end else if (do_strip) begin
 		awvalid_q <= 1'b1;
-		awaddr_q  <= {h_dst[63:LB], {LB{1'b0}}};
+		awaddr_q  <= {d_addr[63:LB], {LB{1'b0}}};
 		awlen_q   <= rows_less_1[7:0];
 	end else if (do_status) begin
 		awvalid_q <= 1'b1;
@@ -276,7 +318,7 @@ always @(posedge clk) begin
 	end
 end
 
-wire [8:0] rows_less_1 = h_rows - 9'd1;
+wire [8:0] rows_less_1 = d_rows - 9'd1;
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -294,7 +336,22 @@ always @(posedge clk) begin
 	end
 end
 
+// Rows leave with the last destination of a strip, those that only the longer one had with its last beat
+
+reg [8:0] released;
+
+always @(*) begin
+	released = 9'd0;
+	if (do_pass)
+		released = h_rows;
+	else if (do_scan)
+		released = 9'd1;
+	else if (load_row && !more)
+		released = beat_last ? h_rows - d_rows + 9'd1 : 9'd1;
+end
+
 wire [15:0] released_ext = {7'd0, rows_released};
+wire [15:0] beat_ext     = {7'd0, beat};
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -304,11 +361,21 @@ always @(posedge clk) begin
 		row_read_q <= {ROW_W{1'b0}};
 		sts_high_q <= 32'd0;
 		nob_late_q <= 1'b0;
+		phase_q    <= 1'b0;
+		scan_q     <= 1'b0;
+		scan_bad_q <= 2'd0;
 	end else begin
 		nob_late_q <= sts_nob && !do_nob;
 		if (load_row) begin
 			busy_q  <= !beat_last;
 			wbeat_q <= beat + 9'd1;
+		end
+		if (dest_last)
+			phase_q <= more;
+		if (do_scan) begin
+			scan_q     <= !scan_last;
+			scan_bad_q <= scan_last ? 2'd0 : scan_bad;
+			wbeat_q    <= beat + 9'd1;
 		end
 		if (do_status) begin
 			busy_sts_q <= STS_TWO;
@@ -365,13 +432,13 @@ assign m_axi_wvalid  = wvalid_q;
 assign m_axi_wdata   = wdata_q;
 assign m_axi_wstrb   = wstrb_q;
 assign m_axi_wlast   = wlast_q;
-assign read_row      = row_read_q;
-assign rows_released = !data ? 9'd0 : do_pass ? h_rows : {8'd0, load_row};
+assign read_row      = row_read_q + (more ? beat_ext[ROW_W-1:0] : ROW_0);
+assign rows_released = data ? released : 9'd0;
 assign sts_pop       = do_status || do_nob;
-assign ack_push      = do_pass || do_strip || do_status || do_nob;
+assign ack_push      = do_pass || do_strip || scan_last || do_status || do_nob;
 assign ack           = ack_d;
 assign poison        = poison_d;
 
-wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, h};
+wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, beat_ext, h};
 
 endmodule

@@ -101,6 +101,8 @@ static void print_parameters(void)
 		{ "STRIPS", PQDMA_STRIPS, 32 },
 		{ "READS", PQDMA_READS, 16 },
 		{ "DESCS", PQDMA_DESCS, 32 },
+		{ "SOURCES", PQDMA_SOURCES, 16 },
+		{ "WITH_PQ", PQDMA_WITH_PQ, 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)

@@ -349,9 +349,24 @@ void env_desc(struct env *env, uint64_t addr, const struct desc *desc)
 		desc->src,
 		desc->dst,
 		desc->link,
+		desc->dst2,
+		0,
+		desc->sources,
 	};
 
 	env_poke(env, addr, words, sizeof(words));
+}
+
+void env_table(struct env *env, uint64_t addr, const struct source *sources, uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		uint64_t words[2] = { sources[i].addr, (uint64_t)env_random(env) << 16 };
+
+		words[1] |= (uint64_t)sources[i].b << 8 | sources[i].a;
+		env_poke(env, addr + i * sizeof(words), words, sizeof(words));
+	}
 }
 
 void env_fail_at(struct env *env, uint64_t addr, uint64_t len, enum oracle_access access, uint8_t resp)
@@ -410,6 +425,17 @@ void env_settle(struct env *env)
 		while (!is_settled(env, c))
 			if (env->clock > limit)
 				settle_failed(env);
+}
+
+void env_restart(struct env *env, uint32_t c)
+{
+	env->nr_errors = 0;
+	env_write(env, PQDMA_CH(c) + PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+	env_settle(env);
+	env_write(env, PQDMA_CH(c) + PQDMA_CH_IRQ_STATUS, ~0u);
+	memcpy(env->oracle.ram, env->ram, ENV_RAM_SIZE);
+	env->chans[c] = (struct oracle_channel) { 0 };
+	env->started[c] = false;
 }
 
 static uint64_t read64(struct env *env, uint32_t low)

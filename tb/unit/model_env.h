@@ -27,6 +27,7 @@
 #define ENV_RAM_BUS UINT64_C(0x123400000)
 #define ENV_RAM_SIZE (256 * 1024)
 #define ENV_DESCS ENV_RAM_BUS
+#define ENV_TABLES (ENV_RAM_BUS + ENV_RAM_SIZE / 8)
 #define ENV_DATA (ENV_RAM_BUS + ENV_RAM_SIZE / 4)
 #define ENV_QUEUE 256
 #define ENV_BEATS 4096
@@ -46,11 +47,20 @@ extern const struct env_profile env_slow;
 struct desc {
 	uint8_t op;
 	uint8_t flags;
+	uint8_t sources;
 	uint16_t tag;
 	uint32_t length;
 	uint64_t src;
 	uint64_t dst;
+	uint64_t dst2;
 	uint64_t link;
+};
+
+/** struct source - an entry of a source table as a test says it */
+struct source {
+	uint64_t addr;
+	uint8_t a;
+	uint8_t b;
 };
 
 struct env_error {
@@ -95,6 +105,8 @@ struct env_counts {
 
 /**
  * struct env - one controller with its surroundings
+ *
+ * Descriptors stand from ENV_DESCS on, source tables from ENV_TABLES on, data from ENV_DATA on.
  * @in:    pins for the next edge; the register pins belong to env_read(), env_write() or to the test
  * @out:   pins after the last edge
  * @clock: edges so far
@@ -168,6 +180,9 @@ void env_fill_random(struct env *env);
 /** env_desc() - write a descriptor */
 void env_desc(struct env *env, uint64_t addr, const struct desc *desc);
 
+/** env_table() - write a source table; the bytes that have no meaning are random */
+void env_table(struct env *env, uint64_t addr, const struct source *sources, uint32_t nr);
+
 /** env_fail_at() - accesses of a kind that touch a range answer with @resp, on the device and on the oracle */
 void env_fail_at(struct env *env, uint64_t addr, uint64_t len, enum oracle_access access, uint8_t resp);
 
@@ -179,6 +194,9 @@ void env_doorbell(struct env *env, uint32_t c, uint32_t tail);
 
 /** env_settle() - clocks until no channel has anything to do; fails the test if that takes too long */
 void env_settle(struct env *env);
+
+/** env_restart() - bring channel @c to IDLE and forget its interrupts and planted errors; the oracle takes over the memory */
+void env_restart(struct env *env, uint32_t c);
 
 /** env_check() - compare memory and every started channel with the oracle */
 void env_check(struct env *env);

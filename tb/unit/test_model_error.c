@@ -203,7 +203,7 @@ static void malformed_descriptors(void **state)
 		struct desc desc;
 		uint32_t cause;
 	} table[] = {
-		{ { .op = PQDMA_OP_XOR, .flags = 0x84, .length = 5 }, PQDMA_ERR_BAD_OP },
+		{ { .op = PQDMA_OP_MATRIX + 1, .flags = 0x84, .length = 5 }, PQDMA_ERR_BAD_OP },
 		{ { .op = 0xff }, PQDMA_ERR_BAD_OP },
 		{ { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_CONT | PQDMA_FLAG_WB }, PQDMA_ERR_BAD_FLAGS },
 		{ { .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_P_OFF, .length = 1 }, PQDMA_ERR_BAD_FLAGS },

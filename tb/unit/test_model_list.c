@@ -144,11 +144,14 @@ static void fence_orders_descriptors(void **state)
 
 static void stop_ends_with_the_descriptor(void **state)
 {
-	struct env *env = env_new(&env_slow, 7);
+	struct env *env;
 	uint32_t done, bytes;
 	uint32_t i;
 
 	(void)state;
+	if (PQDMA_BUF_BYTES > 16384)
+		skip();	/* the whole list could have begun */
+	env = env_new(&env_slow, 7);
 	env_fill_random(env);
 	for (i = 0; i < 8; i++)
 		env_desc(env, DESC(i), &(struct desc) { .op = PQDMA_OP_COPY, .length = 3000, .src = SRC + 7, .dst = DST + i * 3001 });

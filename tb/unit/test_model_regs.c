@@ -46,6 +46,11 @@ static void pins_after_reset(void **state)
 	pqdma_model_free(dev);
 }
 
+/* Each field by its place in docs/registers.md */
+#define CAP0								\
+	((uint32_t)PQDMA_SOURCES << 25 | (uint32_t)__builtin_ctz(PQDMA_BUF_BYTES) << 20 |	\
+	 (uint32_t)__builtin_ctz(PQDMA_STRIP_BYTES) << 16 | (uint32_t)__builtin_ctz(PQDMA_BYTES) << 8 | PQDMA_CHANNELS)
+
 struct access {
 	uint32_t offset;
 	uint32_t reset;
@@ -56,7 +61,8 @@ struct access {
 static const struct access accesses[] = {
 	{ PQDMA_REG_ID, PQDMA_ID_VALUE, 0 },
 	{ PQDMA_REG_VERSION, PQDMA_VERSION_VALUE, 0 },
-	{ PQDMA_REG_CAP1, 0xf, 0 },
+	{ PQDMA_REG_CAP1, PQDMA_WITH_PQ ? 0x1ff : 0x3f, 0 },
+	{ PQDMA_REG_CAP0, CAP0, 0 },
 	{ PQDMA_REG_CAP2, PQDMA_DESCS << 16 | PQDMA_READS << 8 | PQDMA_STRIPS, 0 },
 	{ PQDMA_REG_SCRATCH, 0, 0xffffffff },
 	{ PQDMA_REG_IRQ_PENDING, 0, 0 },

@@ -169,7 +169,7 @@ static void malformed_descriptors(void **state)
 		uint32_t length;
 		uint32_t cause;
 	} table[] = {
-		{ PQDMA_OP_XOR, 0x80, 0, PQDMA_ERR_BAD_OP },
+		{ PQDMA_OP_MATRIX + 1, 0x80, 0, PQDMA_ERR_BAD_OP },
 		{ 255, 0, 1, PQDMA_ERR_BAD_OP },
 		{ PQDMA_OP_COPY, PQDMA_FLAG_CONT, 0, PQDMA_ERR_BAD_FLAGS },
 		{ PQDMA_OP_FILL, PQDMA_FLAG_TWO_D, 1, PQDMA_ERR_BAD_FLAGS },
@@ -252,7 +252,7 @@ static void write_error_leaves_open_what_follows(void **state)
 
 	(void)state;
 	put(0, PQDMA_OP_FILL, 0, 2 * PQDMA_STRIP_BYTES, 0, BUS + DATA);
-	put(1, PQDMA_OP_FILL, 0, 100, 0, BUS + DATA + 0x4000);
+	put(1, PQDMA_OP_FILL, 0, 60, 0, BUS + DATA + 0x4000);
 	fix.bad_addr = BUS + DATA + PQDMA_STRIP_BYTES;
 	fix.bad_access = ORACLE_WRITE;
 	fix.bad_resp = 3;
@@ -263,11 +263,11 @@ static void write_error_leaves_open_what_follows(void **state)
 	memcpy(device, fix.ram, SIZE);
 	assert_true(oracle_same(&fix.oracle, &fix.ch, 1, device, &where));
 	device[DATA + 2 * PQDMA_STRIP_BYTES - 1] ^= 1;
-	device[DATA + 0x4000 + 99] ^= 1;
+	device[DATA + 0x4000 + 59] ^= 1;
 	assert_true(oracle_same(&fix.oracle, &fix.ch, 1, device, &where));
-	device[DATA + 0x4000 + 100] ^= 1;
+	device[DATA + 0x4000 + 60] ^= 1;
 	assert_false(oracle_same(&fix.oracle, &fix.ch, 1, device, &where));
-	assert_int_equal(where, BUS + DATA + 0x4000 + 100);
+	assert_int_equal(where, BUS + DATA + 0x4000 + 60);
 	device[DATA + PQDMA_STRIP_BYTES - 1] ^= 1;
 	assert_false(oracle_same(&fix.oracle, &fix.ch, 1, device, &where));
 	assert_int_equal(where, BUS + DATA + PQDMA_STRIP_BYTES - 1);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the oracle does with data: strips, copies, fills, sums, validation. docs/spec.md, sections 2 and 6.
+ *
+ * Strips matter for two reasons: an error spares all of its strip, and a source that is also a destination is read strip by
+ * strip before it is overwritten.
+ */
+#include <string.h>
+#include "oracle_priv.h"
+#include "oracle_sum.h"
+
+/* One strip: n bytes from byte number done of the command. */
+struct strip {
+	const struct oracle_command *cmd;
+	uint32_t done;
+	uint32_t n;
+	bool use_p;
+	bool use_q;
+	uint64_t p;
+	uint64_t q;
+};
+
+static bool has_table(const struct oracle_command *cmd)
+{
+	return cmd->op >= PQDMA_OP_XOR;
+}
+
+static bool is_validation(const struct oracle_command *cmd)
+{
+	return cmd->op == PQDMA_OP_XOR_VAL || cmd->op == PQDMA_OP_PQ_VAL;
+}
+
+static uint64_t strip_limit(const struct oracle_channel *ch)
+{
+	const uint64_t burst = (uint64_t)PQDMA_BYTES << ch->burst;
+
+	return burst < PQDMA_STRIP_BYTES ? burst : PQDMA_STRIP_BYTES;
+}
+
+static uint32_t up_to_limit(const struct oracle_channel *ch, uint64_t addr, uint32_t n)
+{
+	const uint64_t room = strip_limit(ch) - addr % strip_limit(ch);
+
+	return n < room ? n : (uint32_t)room;
+}
+
+/* A strip ends where P or Q reaches a multiple of the limit, whichever comes first. */
+static struct strip cut_strip(const struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done)
+{
+	const bool has_q = cmd->op >= PQDMA_OP_PQ;
+	struct strip strip = {
+		.cmd = cmd,
+		.done = done,
+		.n = cmd->length - done,
+		.use_p = !(has_q && (cmd->flags & PQDMA_FLAG_P_OFF)),
+		.use_q = has_q && !(cmd->flags & PQDMA_FLAG_Q_OFF),
+		.p = cmd->dst + done,
+		.q = cmd->dst2 + done,
+	};
+
+	if (strip.use_p)
+		strip.n = up_to_limit(ch, strip.p, strip.n);
+	if (strip.use_q)
+		strip.n = up_to_limit(ch, strip.q, strip.n);
+	return strip;
+}
+
+uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done, uint32_t budget)
+{
+	const struct strip first = cut_strip(ch, cmd, done);
+
+	for (; done < cmd->length && budget; budget--)
+		done += cut_strip(ch, cmd, done).n;
+	if (is_validation(cmd))
+		return budget;
+	if (first.use_p)
+		oracle_mark(ch, first.p, done - first.done);
+	if (first.use_q)
+		oracle_mark(ch, first.q, done - first.done);
+	return budget;
+}
+
+/* ---- reading ---- */
+
+/*
+ * A read that crosses a multiple of the limit is two bursts. For errors that makes no difference, since the beats are the same
+ * ones in the same order.
+ */
+static bool can_read(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, uint64_t addr)
+{
+	uint64_t where;
+	const unsigned int resp = oracle_respond_beats(oracle, addr, strip->n, ORACLE_READ, &where);
+
+	if (resp & ORACLE_RESP_ERROR)
+		return oracle_fail(ch, oracle_cause(PQDMA_ERR_READ_SLVERR, resp), where, strip->cmd->addr);
+	return true;
+}
+
+static bool read_sources(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct oracle_sum *sum)
+{
+	const struct oracle_command *cmd = strip->cmd;
+	uint32_t i;
+
+	for (i = 0; i < cmd->sources; i++) {
+		const struct oracle_source *source = &cmd->source[i];
+		const uint64_t addr = source->addr + strip->done;
+
+		if (!can_read(oracle, ch, strip, addr))
+			return false;
+		oracle_sum_add(sum, oracle_ram_at(oracle, addr), cmd->op == PQDMA_OP_MATRIX ? source->a : 1, source->b);
+	}
+	return true;
+}
+
+/* The old P and Q: terms of the sums with CONT; a validation must be able to read them, but compares them later. */
+static bool read_old(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct oracle_sum *sum)
+{
+	const bool add = strip->cmd->flags & PQDMA_FLAG_CONT;
+
+	if (!add && !is_validation(strip->cmd))
+		return true;
+	if (strip->use_p && !can_read(oracle, ch, strip, strip->p))
+		return false;
+	if (strip->use_q && !can_read(oracle, ch, strip, strip->q))
+		return false;
+	if (add && strip->use_p)
+		oracle_sum_add(sum, oracle_ram_at(oracle, strip->p), 1, 0);
+	if (add && strip->use_q)
+		oracle_sum_add(sum, oracle_ram_at(oracle, strip->q), 0, 1);
+	return true;
+}
+
+static bool read_strip(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct oracle_sum *sum)
+{
+	const struct oracle_command *cmd = strip->cmd;
+
+	if (cmd->op == PQDMA_OP_COPY)
+		return can_read(oracle, ch, strip, cmd->src + strip->done);
+	if (!has_table(cmd))
+		return true;
+	oracle_sum_start(sum, strip->n);
+	if (!read_sources(oracle, ch, strip, sum) || !read_old(oracle, ch, strip, sum))
+		return false;
+	oracle_sum_finish(sum, cmd->op == PQDMA_OP_XOR || cmd->op == PQDMA_OP_XOR_VAL);
+	return true;
+}
+
+/* ---- writing and comparing ---- */
+
+static bool can_write(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, uint64_t addr)
+{
+	const unsigned int resp = oracle_respond_burst(oracle, addr, strip->n, ORACLE_WRITE);
+
+	if (resp & ORACLE_RESP_ERROR)
+		return oracle_fail(ch, oracle_cause(PQDMA_ERR_WRITE_SLVERR, resp), addr, strip->cmd->addr);
+	return true;
+}
+
+static void fill_bytes(uint8_t *bytes, uint64_t pattern, uint64_t addr, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		bytes[i] = (uint8_t)(pattern >> (addr + i) % 8 * 8);
+}
+
+static bool write_strip(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, const struct oracle_sum *sum)
+{
+	const struct oracle_command *cmd = strip->cmd;
+
+	if (strip->use_p && !can_write(oracle, ch, strip, strip->p))
+		return false;
+	if (strip->use_q && !can_write(oracle, ch, strip, strip->q))
+		return false;
+	if (cmd->op == PQDMA_OP_FILL)
+		fill_bytes(oracle_ram_at(oracle, strip->p), cmd->src, strip->p, strip->n);
+	else if (cmd->op == PQDMA_OP_COPY)
+		memmove(oracle_ram_at(oracle, strip->p), oracle_ram_at(oracle, cmd->src + strip->done), strip->n);
+	else if (strip->use_p)
+		memcpy(oracle_ram_at(oracle, strip->p), sum->p, strip->n);
+	if (strip->use_q)
+		memcpy(oracle_ram_at(oracle, strip->q), sum->q, strip->n);
+	return true;
+}
+
+static void compare_strip(const struct oracle *oracle, const struct strip *strip, const struct oracle_sum *sum,
+			  struct oracle_moved *moved)
+{
+	if (strip->use_p && memcmp(oracle_ram_at(oracle, strip->p), sum->p, strip->n))
+		moved->p_bad = true;
+	if (strip->use_q && memcmp(oracle_ram_at(oracle, strip->q), sum->q, strip->n))
+		moved->q_bad = true;
+}
+
+bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
+		 struct oracle_moved *moved)
+{
+	static struct oracle_sum sum;	/* too large for the stack of a fiber; oracles run one at a time */
+
+	while (moved->bytes < cmd->length) {
+		const struct strip strip = cut_strip(ch, cmd, moved->bytes);
+
+		if (!read_strip(oracle, ch, &strip, &sum))
+			return false;
+		if (is_validation(cmd)) {
+			compare_strip(oracle, &strip, &sum, moved);
+		} else if (!write_strip(oracle, ch, &strip, &sum)) {
+			moved->write_error = true;
+			return false;
+		}
+		moved->bytes += strip.n;
+		ch->bytes += strip.n;
+	}
+	return true;
+}

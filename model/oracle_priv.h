@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Private to the oracle: commands, memory, and what moving the data of a command comes to. */
+#ifndef ORACLE_PRIV_H
+#define ORACLE_PRIV_H
+
+#include "oracle.h"
+#include "pqdma_regs.h"
+
+#define ORACLE_RESP_OKAY 0
+#define ORACLE_RESP_DECERR 3
+#define ORACLE_RESP_ERROR 2	/* this bit is set in both errors */
+
+/** struct oracle_source - one entry of a source table */
+struct oracle_source {
+	uint64_t addr;
+	uint8_t a;
+	uint8_t b;
+};
+
+/** struct oracle_command - a descriptor; @source is filled only when the command is executed */
+struct oracle_command {
+	uint64_t addr;
+	uint32_t op;
+	uint32_t flags;
+	uint32_t tag;
+	uint32_t length;
+	uint64_t src;
+	uint64_t dst;
+	uint64_t dst2;
+	uint64_t link;
+	uint32_t sources;
+	struct oracle_source source[PQDMA_SOURCES];
+};
+
+/**
+ * struct oracle_moved - how far a command has come
+ * @bytes:       of strips that are done
+ * @p_bad:       validation found a difference in P
+ * @q_bad:       validation found a difference in Q
+ * @write_error: a write of the strip behind @bytes has failed
+ */
+struct oracle_moved {
+	uint32_t bytes;
+	bool p_bad;
+	bool q_bad;
+	bool write_error;
+};
+
+/* ---- oracle_memory.c ---- */
+
+/** oracle_ram_at() - the byte at bus address @addr; what is accessed there must have been answered with OKAY */
+uint8_t *oracle_ram_at(const struct oracle *oracle, uint64_t addr);
+
+/** oracle_respond_beats() - first error of all beats that touch @len (not 0) bytes at @addr, or OKAY; @where: its bus word */
+unsigned int oracle_respond_beats(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access,
+				  uint64_t *where);
+
+/** oracle_respond_burst() - the response of a write burst that touches @len (not 0) bytes at @addr */
+unsigned int oracle_respond_burst(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access);
+
+/** oracle_cause() - the error cause of @resp, given the cause of its SLVERR form */
+uint32_t oracle_cause(uint32_t slverr, unsigned int resp);
+
+/** oracle_fail() - the channel goes to FAIL with this record; returns false for the caller to return */
+bool oracle_fail(struct oracle_channel *ch, uint32_t cause, uint64_t addr, uint64_t desc);
+
+/** oracle_mark() - @len bytes at @addr are uncertain */
+void oracle_mark(struct oracle_channel *ch, uint64_t addr, uint64_t len);
+
+/* ---- oracle_data.c ---- */
+
+/** oracle_move() - move all bytes of a command; false and a failed channel at the first error, see @moved */
+bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
+		 struct oracle_moved *moved);
+
+/** oracle_mark_strips() - what at most @budget strips from byte @done on write is uncertain; returns what is left of @budget */
+uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done, uint32_t budget);
+
+#endif
