@@ -65,6 +65,9 @@ static void setup_dma_device(struct pqdma *pqdma)
 		dma_cap_set(DMA_MEMCPY, dma->cap_mask);
 	if (ops & BIT(PQDMA_OP_FILL))
 		dma_cap_set(DMA_MEMSET, dma->cap_mask);
+	if (ops & BIT(PQDMA_OP_INTERRUPT))
+		dma_cap_set(DMA_INTERRUPT, dma->cap_mask);
+	pqdma_setup_sums(pqdma, ops);
 	dma->copy_align = DMAENGINE_ALIGN_1_BYTE;
 	dma->fill_align = DMAENGINE_ALIGN_1_BYTE;
 	dma->directions = BIT(DMA_MEM_TO_MEM);
@@ -73,6 +76,7 @@ static void setup_dma_device(struct pqdma *pqdma)
 	dma->device_free_chan_resources = pqdma_free_chan_resources;
 	dma->device_prep_dma_memcpy = pqdma_prep_memcpy;
 	dma->device_prep_dma_memset = pqdma_prep_memset;
+	dma->device_prep_dma_interrupt = pqdma_prep_interrupt;
 	dma->device_issue_pending = pqdma_issue_pending;
 	dma->device_tx_status = pqdma_tx_status;
 	dma->device_terminate_all = pqdma_terminate_all;
