@@ -281,6 +281,7 @@ int bench_run(struct bench *b)
 	rng_init(&b->rng, b->options->seed, "test");
 	choose_profile(b);
 	b->hw.ops = &hw_ops;
+	b->hw.coherent = b->test->coherent;
 	kernel_init(&b->hw, b->options->seed);
 	kernel_panic_hook(on_panic);
 	bench_reset(b, BENCH_RESET_CLOCKS);

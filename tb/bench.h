@@ -27,6 +27,7 @@
 
 #define BENCH_RAM_BUS 0x4000000000ull
 #define BENCH_RAM_SIZE (8u << 20)
+#define BENCH_RAM_ALIGN 4096u
 #define BENCH_RESET_CLOCKS 4	/* before every test */
 
 #define BENCH_PASS 0

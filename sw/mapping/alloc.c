@@ -6,6 +6,7 @@
 
 #include <sys/mman.h>
 #include <linux/irqflags.h>
+#include <linux/slab.h>
 #include "kernel/kernel_priv.h"
 
 static const struct dma_map_ops *board_ops;
@@ -112,6 +113,72 @@ void kernel_dma_free(struct device *dev, size_t size, void *addr, dma_addr_t han
 		same_attrs(found, attrs, "free", where);
 	if (live_remove(&like) && made.kind == MAPPING_COHERENT)
 		get_dma_ops(made.dev)->free(made.dev, made.size, made.cpu, handle, made.attrs);
+}
+
+/* Memory that goes when the driver does */
+
+struct managed {
+	struct device *dev;
+	size_t size;
+	void *addr;
+	dma_addr_t handle;
+	unsigned long attrs;
+};
+
+static void free_managed(void *data)
+{
+	struct managed *m = data;
+
+	dma_free_attrs(m->dev, m->size, m->addr, m->handle, m->attrs);
+	kfree(m);
+}
+
+void *kernel_dmam_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs, const char *where)
+{
+	struct managed *m = kmalloc(sizeof(*m), gfp);
+	void *addr;
+
+	if (!m)
+		return NULL;
+	addr = kernel_dma_alloc(dev, size, handle, gfp, attrs, where);
+	if (!addr) {
+		kfree(m);
+		return NULL;
+	}
+	*m = (struct managed){ .dev = dev, .size = size, .addr = addr, .handle = *handle, .attrs = attrs };
+	return devm_add_action_or_reset(dev, free_managed, m) ? NULL : addr;
+}
+
+/* Pages that are mapped from the beginning */
+
+static unsigned int order_of(size_t size)
+{
+	unsigned int order = 0;
+
+	while (PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
+struct page *kernel_dma_alloc_pages(struct device *dev, size_t size, dma_addr_t *handle, enum dma_data_direction dir, gfp_t gfp,
+				    const char *where)
+{
+	struct page *page = kernel_alloc_pages(gfp | __GFP_ZERO, order_of(size), where);
+
+	if (!page)
+		return NULL;
+	*handle = kernel_dma_map_page(dev, page, 0, PAGE_ALIGN(size), dir, 0, where);
+	if (!dma_mapping_error(dev, *handle))
+		return page;
+	__free_pages(page, order_of(size));
+	return NULL;
+}
+
+void kernel_dma_free_pages(struct device *dev, size_t size, struct page *page, dma_addr_t handle, enum dma_data_direction dir,
+			   const char *where)
+{
+	kernel_dma_unmap_page(dev, handle, PAGE_ALIGN(size), dir, DMA_ATTR_SKIP_CPU_SYNC, where);
+	__free_pages(page, order_of(size));
 }
 
 /* Sharing */
@@ -259,10 +326,9 @@ unsigned long dma_get_merge_boundary(struct device *dev)
 	return ops->get_merge_boundary ? ops->get_merge_boundary(dev) : 0;
 }
 
-/* No device here looks into the CPU's caches. */
 bool dma_need_sync(struct device *dev, dma_addr_t addr)
 {
 	(void)dev;
 	(void)addr;
-	return true;
+	return !cpu.hw->coherent;
 }

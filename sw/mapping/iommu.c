@@ -112,17 +112,22 @@ static bool is_free(const struct iommu_domain *domain, unsigned int first, unsig
 	return true;
 }
 
-/* A run is aligned to its size rounded up to a power of two, so boundaries of the run are boundaries of the addresses. */
-static dma_addr_t space_take(struct iommu_domain *domain, size_t size)
+/*
+ * A run is aligned to its size rounded up to a power of two, so boundaries of the run are boundaries of the addresses. @last is
+ * the last address that will do: masks may have shrunk since the space was laid out.
+ */
+static dma_addr_t space_take(struct iommu_domain *domain, size_t size, u64 last)
 {
 	unsigned int n = (unsigned int)(size / PAGE_SIZE), step = 1, tried, first;
 
+	if (size > SPACE_PAGES * PAGE_SIZE)
+		return DMA_MAPPING_ERROR;
 	while (step < n)
 		step *= 2;
 	first = domain->next / step * step;
 	for (tried = 0; tried < SPACE_PAGES / step; tried++, first += step) {
 		first %= SPACE_PAGES;
-		if (!is_free(domain, first, n))
+		if (domain->base + (first + n) * PAGE_SIZE - 1 > last || !is_free(domain, first, n))
 			continue;
 		memset(domain->used + first, true, n);
 		domain->next = (first + n) % SPACE_PAGES;
@@ -155,9 +160,9 @@ static dma_addr_t map_run(struct device *dev, phys_addr_t phys, size_t size, enu
 {
 	struct iommu_domain *domain = domain_of(dev);
 	const size_t span = span_of(phys, size);
-	dma_addr_t iova = domain ? space_take(domain, span) : DMA_MAPPING_ERROR;
+	dma_addr_t iova = domain ? space_take(domain, span, mapping_limit(dev)) : DMA_MAPPING_ERROR;
 
-	if (iova == DMA_MAPPING_ERROR || iova + span - 1 > mapping_limit(dev))
+	if (iova == DMA_MAPPING_ERROR)
 		return DMA_MAPPING_ERROR;
 	if (iommu_table_set(domain->root, iova, phys & PAGE_MASK, span, dir))
 		return iova + offset_in_page(phys);
@@ -302,7 +307,7 @@ static int iommu_map_sg(struct device *dev, struct scatterlist *sgl, int nents, 
 {
 	struct iommu_domain *domain = domain_of(dev);
 	const size_t size = layout_sg(dev, sgl, nents);
-	dma_addr_t iova = domain ? space_take(domain, size) : DMA_MAPPING_ERROR;
+	dma_addr_t iova = domain ? space_take(domain, size, mapping_limit(dev)) : DMA_MAPPING_ERROR;
 
 	if (iova == DMA_MAPPING_ERROR)
 		return -ENOMEM;
@@ -337,7 +342,7 @@ static void free_pages_of(struct page **pages, size_t n)
 	free(pages);
 }
 
-static struct page **alloc_pages_of(size_t n, bool zero)
+static struct page **alloc_pages_of(size_t n)
 {
 	struct page **pages = calloc(n, sizeof(*pages));
 	size_t i;
@@ -348,8 +353,7 @@ static struct page **alloc_pages_of(size_t n, bool zero)
 			free_pages_of(pages, i);
 			return NULL;
 		}
-		if (zero)
-			memset(view_of_device(page_to_phys(pages[i])), 0, PAGE_SIZE);
+		memset(view_of_device(page_to_phys(pages[i])), 0, PAGE_SIZE);
 	}
 	return pages;
 }
@@ -386,27 +390,28 @@ static void *iommu_alloc(struct device *dev, size_t size, dma_addr_t *handle, gf
 	const bool is_cookie = attrs & DMA_ATTR_NO_KERNEL_MAPPING;
 	struct iommu_domain *domain = domain_of(dev);
 	const size_t n = PAGE_ALIGN(size) / PAGE_SIZE;
-	struct page **pages;
-	void *addr = NULL;
+	struct page **pages = NULL;
+	void *addr;
 
 	(void)gfp;
-	if (!domain || n > SPACE_PAGES)
+	if (domain)
+		pages = is_cookie ? alloc_pages_of(n) : alloc_run_of(n);
+	if (!pages)
 		return NULL;
-	pages = is_cookie ? alloc_pages_of(n, true) : alloc_run_of(n);
-	*handle = pages ? space_take(domain, n * PAGE_SIZE) : DMA_MAPPING_ERROR;
-	if (*handle == DMA_MAPPING_ERROR || !enter_pages(domain, pages, n, *handle))
-		goto out;
+	*handle = space_take(domain, n * PAGE_SIZE, min_t(u64, mapping_limit(dev), dev->coherent_dma_mask));
+	if (*handle == DMA_MAPPING_ERROR)
+		goto out_pages;
+	if (!enter_pages(domain, pages, n, *handle))
+		goto out_space;
 	addr = is_cookie ? mapping_cookie(pages[0]) : view_of_device(page_to_phys(pages[0]));
-out:
-	if (!addr && *handle != DMA_MAPPING_ERROR)
-		unmap_range(domain, *handle, n * PAGE_SIZE);
-	if (!addr && pages && is_cookie)
-		free_pages_of(pages, n);
-	else if (!addr && pages)
-		view_free_run(pages[0]);
-	if (addr || !is_cookie)
-		free(pages);
+	free(pages);
 	return addr;
+
+out_space:
+	unmap_range(domain, *handle, n * PAGE_SIZE);
+out_pages:
+	free_pages_of(pages, is_cookie ? n : 1);
+	return NULL;
 }
 
 static struct page *page_behind(struct device *dev, dma_addr_t iova)

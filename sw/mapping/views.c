@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The views of CPU and device, which lie at the same offset, are copied into each other where caches would be cleaned or
- * dropped. Coherent memory has one view, the device's, for everybody who gets hold of its pages.
+ * dropped. Coherent memory has one view, the device's, for everybody who gets hold of its pages; on a coherent machine all memory has.
  */
 #include "mapping_priv.h"
 
@@ -19,7 +19,7 @@ void *view_of_device(phys_addr_t phys)
 
 bool view_is_one(phys_addr_t phys)
 {
-	return pfn_to_page(phys >> PAGE_SHIFT)->use == coherent_memory;
+	return cpu.hw->coherent || pfn_to_page(phys >> PAGE_SHIFT)->use == coherent_memory;
 }
 
 void view_clean(phys_addr_t phys, size_t size, enum dma_data_direction dir)
@@ -64,7 +64,7 @@ struct page *view_alloc_run(size_t count, phys_addr_t last)
 	}
 	while (n)
 		page_free_run(high[--n]);
-	if (page)
+	if (page && !cpu.hw->coherent)
 		memory_guard(page_address(page), count * PAGE_SIZE);
 	return page;
 }

@@ -6,7 +6,8 @@
 #include "driver_env.h"
 
 #define ARENA 32768
-#define LONG (PQDMA_BYTES > 16 ? 250 * PQDMA_BYTES : 4000)	/* some strips, and some hundred clocks */
+/* Of the long ones: more strips where they are short, so that there is something to be seen. */
+#define LONG (PQDMA_STRIP_BYTES * (PQDMA_STRIP_BYTES > 32 * PQDMA_BYTES ? 4 : 16))
 #define BEHIND 700
 #define QUIETS 6
 #define FROZEN 500		/* clocks after which every burst that is complete has been answered */
@@ -68,7 +69,7 @@ TEST(driver_residue, "sampled all the time: a residue only falls, is never less 
 			kernel_sleep_clocks(1 + rng_below(test_rng(b), 10));
 		changes += first.changes + second.changes;
 	}
-	CHECK(changes > 6 * PQDMA_CHANNELS);
+	CHECK(changes > 3 * PQDMA_CHANNELS);
 	driver_wait_all(d);
 	driver_down(d);
 }

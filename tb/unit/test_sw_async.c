@@ -254,6 +254,43 @@ static struct dma_async_tx_descriptor *bare_tx(unsigned int flags)
 	return tx;
 }
 
+static void alignment(void)
+{
+	struct async_submit_ctl submit;
+	enum sum_check_flags result;
+	unsigned int odd[DISKS];
+
+	engines[0].dma.copy_align = DMAENGINE_ALIGN_4_BYTES;
+	engines[0].dma.xor_align = DMAENGINE_ALIGN_64_BYTES;
+	engines[0].dma.pq_align = DMAENGINE_ALIGN_64_BYTES;
+	memcpy(odd, offsets, sizeof(odd));
+	odd[2] += 2;
+	submit_with(&submit, 0, NULL);
+	finish(async_memcpy(pages[1], pages[0], 0, 4, 64, &submit), 1);
+	assert_int_equal(engine_events, 1);
+	submit_with(&submit, 0, NULL);
+	finish(async_memcpy(pages[1], pages[0], 0, 2, 64, &submit), 2);
+	submit_with(&submit, ASYNC_TX_XOR_ZERO_DST, NULL);
+	finish(async_xor_offs(pages[0], 0, pages + 1, odd + 1, 4, 64, &submit), 3);
+	submit_with(&submit, 0, NULL);
+	finish(async_xor_val_offs(pages[0], 0, pages, odd, 4, 64, &result, &submit), 4);
+	submit_with(&submit, 0, NULL);
+	finish(async_gen_syndrome(pages, odd, 8, 64, &submit), 5);
+	submit_with(&submit, 0, NULL);
+	finish(async_syndrome_val(pages, odd, 8, 64, &result, spare, 0, &submit), 6);
+	assert_int_equal(result, 0);
+	assert_int_equal(engine_events, 1);
+	submit_with(&submit, 0, NULL);
+	finish(async_gen_syndrome(pages, offsets, 8, 64, &submit), 7);
+	assert_int_equal(engine_events, 2);
+}
+
+static void what_is_not_aligned_is_done_by_the_cpu(void **state)
+{
+	(void)state;
+	run_on(all_caps, ARRAY_SIZE(all_caps), alignment);
+}
+
 static void failing(void)
 {
 	struct dma_async_tx_descriptor *tx = bare_tx(0);
@@ -299,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_channel_is_found_by_name),
 		cmocka_unit_test(what_a_provider_does_not_have_is_refused),
 		cmocka_unit_test(a_split_is_fenced_and_calls_back_once),
+		cmocka_unit_test(what_is_not_aligned_is_done_by_the_cpu),
 		cmocka_unit_test(panics),
 	};
 

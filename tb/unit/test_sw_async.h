@@ -209,6 +209,9 @@ static void xors(void)
 		xor_want(0, 0, n);
 		assert_pages(DISKS);
 	}
+	/* A small pool runs out in the middle of a split, and the split goes on. */
+	if (kind->exists && kind->pool < 8)
+		assert_true(engines[0].starved);
 }
 
 static void xors_of_any_number_of_sources(void **state)

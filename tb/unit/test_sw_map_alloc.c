@@ -96,6 +96,76 @@ static void memory_without_kernel_mapping(void **state)
 	cookies(true);
 }
 
+static int pages_left;
+
+static void count_page(void *data)
+{
+	(void)data;
+	pages_left++;
+}
+
+static int probe_managed(struct platform_device *pdev)
+{
+	dma_addr_t handle;
+
+	assert_int_equal(dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64)), 0);
+	assert_int_equal(devm_add_action_or_reset(&pdev->dev, count_page, NULL), 0);
+	assert_non_null(dmam_alloc_coherent(&pdev->dev, SIZE, &handle, GFP_KERNEL));
+	assert_null(dmam_alloc_coherent(&pdev->dev, 2 * MACHINE_RAM, &handle, GFP_KERNEL));
+	return 0;
+}
+
+static int probe_careless(struct platform_device *pdev)
+{
+	dma_addr_t handle;
+
+	assert_int_equal(dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64)), 0);
+	assert_non_null(dma_alloc_coherent(&pdev->dev, SIZE, &handle, GFP_KERNEL));
+	return 0;
+}
+
+/* What a driver leaves behind is told when it goes, not at the end. */
+static void memory_goes_with_its_driver(void **state)
+{
+	static struct platform_driver managed = { .probe = probe_managed, .driver = { .name = "managed" } };
+	static struct platform_driver careless = { .probe = probe_careless, .driver = { .name = "careless" } };
+	struct platform_device one = { .name = "managed" }, two = { .name = "careless" };
+
+	(void)state;
+	boot_map(8, false);
+	pages_left = 0;
+	platform_driver_register(&managed);
+	platform_driver_register(&careless);
+	platform_device_register(&one);
+	platform_device_register(&two);
+	platform_device_unregister(&one);
+	assert_int_equal(pages_left, 1);
+	assert_int_equal(mapping_hits(MAPPING_LEAK), 0);
+	kernel_expect_problem("leak: coherent mapping of 12288 bytes, BIDIRECTIONAL, made at tb/unit/test_sw_map_alloc.c");
+	platform_device_unregister(&two);
+	assert_int_equal(mapping_hits(MAPPING_LEAK), 1);
+	platform_driver_unregister(&managed);
+	platform_driver_unregister(&careless);
+	down_map();
+}
+
+static void pages_that_are_mapped_at_once(void **state)
+{
+	dma_addr_t handle;
+	u8 *p;
+
+	(void)state;
+	boot_map(9, true);
+	p = dma_alloc_noncoherent(dev, SIZE, &handle, DMA_FROM_DEVICE, GFP_KERNEL);
+	assert_non_null(p);
+	assert_true(mapping_allows(handle, SIZE, true) && !mapping_allows(handle, 1, false));
+	dma_sync_single_for_cpu(dev, handle, SIZE, DMA_FROM_DEVICE);
+	assert_int_equal(kernel_stats()->maps, 1);
+	dma_free_noncoherent(dev, SIZE, p, handle, DMA_FROM_DEVICE);
+	assert_false(mapping_allows(handle, 1, true));
+	down_map();
+}
+
 static int follow(void *arg)
 {
 	return *(volatile u8 *)arg;
@@ -275,6 +345,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(coherent_memory),
 		cmocka_unit_test(memory_without_kernel_mapping),
+		cmocka_unit_test(memory_goes_with_its_driver),
+		cmocka_unit_test(pages_that_are_mapped_at_once),
 		cmocka_unit_test(following_a_cookie_is_a_fault),
 		cmocka_unit_test(attributes_as_a_struct),
 		cmocka_unit_test(what_is_too_high_is_bounced),

@@ -105,6 +105,24 @@ void kernel_dma_free(struct device *dev, size_t size, void *cpu, dma_addr_t hand
 #define dma_free_coherent(dev, size, cpu, handle) dma_free_attrs(dev, size, cpu, handle, 0)
 #define dma_free_wc(dev, size, cpu, handle) dma_free_attrs(dev, size, cpu, handle, DMA_ATTR_WRITE_COMBINE)
 
+/** dmam_alloc_attrs() - the same, freed by itself when the driver leaves the device */
+void *kernel_dmam_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs, const char *where);
+#define dmam_alloc_attrs(dev, size, handle, gfp, attrs) kernel_dmam_alloc(dev, size, handle, gfp, attrs, KERNEL_HERE)
+#define dmam_alloc_coherent(dev, size, handle, gfp) dmam_alloc_attrs(dev, size, handle, gfp, 0)
+
+struct page *kernel_dma_alloc_pages(struct device *dev, size_t size, dma_addr_t *handle, enum dma_data_direction dir, gfp_t gfp,
+				    const char *where);
+void kernel_dma_free_pages(struct device *dev, size_t size, struct page *page, dma_addr_t handle, enum dma_data_direction dir,
+			   const char *where);
+
+/** dma_alloc_pages() - zeroed pages that are mapped from the beginning, to be synced like any mapping; NULL if there are none */
+#define dma_alloc_pages(dev, size, handle, dir, gfp) kernel_dma_alloc_pages(dev, size, handle, dir, gfp, KERNEL_HERE)
+#define dma_free_pages(dev, size, page, handle, dir) kernel_dma_free_pages(dev, size, page, handle, dir, KERNEL_HERE)
+
+/** dma_alloc_noncoherent() - the same, and the CPU's address of them */
+#define dma_alloc_noncoherent(dev, size, handle, dir, gfp) page_address(dma_alloc_pages(dev, size, handle, dir, gfp))
+#define dma_free_noncoherent(dev, size, cpu, handle, dir) dma_free_pages(dev, size, virt_to_page(cpu), handle, dir)
+
 /**
  * dma_mmap_attrs() - let a user process see memory of dma_alloc_attrs(), from its page @vma->vm_pgoff on
  * @attrs: the same as at the allocation
