@@ -72,7 +72,8 @@ int kstrtobool(const char *text, bool *result)
 		const char *text;
 		bool value;
 	} words[] = {
-		{ "y", true }, { "t", true }, { "1", true }, { "on", true }, { "n", false }, { "f", false }, { "0", false }, { "of", false },
+		{ "y", true }, { "t", true }, { "1", true }, { "on", true }, { "n", false },
+		{ "f", false }, { "0", false }, { "of", false },
 	};
 	unsigned int i;
 

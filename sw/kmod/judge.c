@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const char *const bad_words[] = {
-	"failed", "failure", "fails", "failing", "fail", "error", "timed out", "mismatch", "not copied", "overwritten", "was copied", "corrupt", "leak",
+	"failed", "failure", "fails", "failing", "fail", "error",
+	"timed out", "mismatch", "not copied", "overwritten", "was copied", "corrupt", "leak",
 };
 
 /* "0 failures": a count of none in front of the word. */

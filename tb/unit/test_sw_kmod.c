@@ -87,8 +87,9 @@ static void bad_parameters_are_refused(void **state)
 		const char *params;
 		int error;
 	} bad[] = {
-		{ "nothing=1", -ENOENT }, { "number", -EINVAL }, { "number=", -EINVAL }, { "number=-1", -EINVAL }, { "number=1 2", -ENOENT },
-		{ "number=4294967296", -ERANGE }, { "small=1,2,3,4,5", -EINVAL }, { "small=1,x", -EINVAL }, { "flag=perhaps", -EINVAL },
+		{ "nothing=1", -ENOENT }, { "number", -EINVAL }, { "number=", -EINVAL }, { "number=-1", -EINVAL },
+		{ "number=1 2", -ENOENT }, { "number=4294967296", -ERANGE },
+		{ "small=1,2,3,4,5", -EINVAL }, { "small=1,x", -EINVAL }, { "flag=perhaps", -EINVAL },
 		{ "name=12345678", -ENOSPC },
 	};
 	unsigned int i;
