@@ -79,7 +79,6 @@ struct pqdma_desc {
  * @lock:      protects all below, and cookies
  * @ring:      hardware descriptors, eight words each
  * @ring_bus:  where the controller finds them
- * @tables:    where source tables come from; NULL if the controller has no operation with any
  * @tail:      hardware descriptors promised to the controller
  * @done:      of those, completed, as far as is known
  * @sum:       bytes of all transactions that have begun to be pushed
@@ -108,7 +107,6 @@ struct pqdma_chan {
 	spinlock_t lock;
 	__le64 (*ring)[8];
 	dma_addr_t ring_bus;
-	struct dma_pool *tables;
 	u32 tail;
 	u32 done;
 	u64 sum;
@@ -134,6 +132,7 @@ struct pqdma_chan {
  * @dma:         what the core has
  * @dev:         the device
  * @regs:        its registers
+ * @tables:      where source tables come from; NULL if the controller reads none
  * @sources:     most sources of one operation; 0 if it has none with several
  * @nr_channels: length of @chan
  * @chan:        its channels
@@ -142,6 +141,7 @@ struct pqdma {
 	struct dma_device dma;
 	struct device *dev;
 	u8 __iomem *regs;
+	struct dma_pool *tables;
 	unsigned int sources;
 	unsigned int nr_channels;
 	struct pqdma_chan chan[];
@@ -236,12 +236,8 @@ void pqdma_synchronize(struct dma_chan *chan);
 
 /* pqdma_sum.c: operations with many sources */
 
-/** pqdma_setup_sums() - what of it the controller has, by its operation bits */
-void pqdma_setup_sums(struct pqdma *pqdma, u32 ops);
-
-/** pqdma_tables_open() - room for source tables, if the controller reads any; 0 or -ENOMEM */
-int pqdma_tables_open(struct pqdma_chan *c);
-void pqdma_tables_close(struct pqdma_chan *c);
+/** pqdma_setup_sums() - what of it the controller has, by its operation bits; 0 or a negative error */
+int pqdma_setup_sums(struct pqdma *pqdma, u32 ops);
 
 /** pqdma_table_free() - give the table of a transaction back, if it has one */
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d);

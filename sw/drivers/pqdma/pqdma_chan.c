@@ -322,18 +322,10 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 	c->ring = dma_alloc_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, &c->ring_bus, GFP_KERNEL);
 	if (!c->ring)
 		return -ENOMEM;
-	err = pqdma_tables_open(c);
-	if (err)
-		goto out_ring;
 	dma_cookie_init(chan);
 	c->nr_failed = 0;
 	pqdma_ring_open(c);
 	return PQDMA_RING;
-
-out_ring:
-	dma_free_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
-	c->ring = NULL;
-	return err;
 }
 
 static void free_list(struct pqdma_chan *c, struct list_head *list)
@@ -363,7 +355,6 @@ void pqdma_free_chan_resources(struct dma_chan *chan)
 	free_list(c, &c->allocated);
 	free_list(c, &c->unacked);
 	free_list(c, &c->idle);
-	pqdma_tables_close(c);
 	dma_free_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
 	c->ring = NULL;
 }

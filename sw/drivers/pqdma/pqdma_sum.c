@@ -7,6 +7,7 @@
 #include "pqdma.h"
 
 #include <linux/bitfield.h>
+#include <linux/device.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include "pqdma_regs.h"
@@ -25,26 +26,10 @@ static struct pqdma *pqdma_of(struct pqdma_chan *c)
 	return container_of(c->chan.device, struct pqdma, dma);
 }
 
-int pqdma_tables_open(struct pqdma_chan *c)
-{
-	const unsigned int sources = pqdma_of(c)->sources;
-
-	if (!sources)
-		return 0;
-	c->tables = dma_pool_create("pqdma_tables", pqdma_chan_device(c), round_up(sources, BLOCK_ENTRIES) * ENTRY_BYTES, TABLE_ALIGN, 0);
-	return c->tables ? 0 : -ENOMEM;
-}
-
-void pqdma_tables_close(struct pqdma_chan *c)
-{
-	dma_pool_destroy(c->tables);
-	c->tables = NULL;
-}
-
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d)
 {
 	if (d->table)
-		dma_pool_free(c->tables, d->table, d->table_bus);
+		dma_pool_free(pqdma_of(c)->tables, d->table, d->table_bus);
 	d->table = NULL;
 }
 
@@ -79,7 +64,7 @@ static struct pqdma_desc *prep_sum(struct pqdma_chan *c, u8 op, const dma_addr_t
 	if (!d)
 		return NULL;
 	if (!d->table)
-		d->table = dma_pool_alloc(c->tables, GFP_NOWAIT, &d->table_bus);
+		d->table = dma_pool_alloc(pqdma_of(c)->tables, GFP_NOWAIT, &d->table_bus);
 	if (!d->table) {
 		pqdma_unprep(c, d);
 		return NULL;
@@ -190,9 +175,24 @@ static const struct {
 	{ PQDMA_OP_PQ_VAL, DMA_PQ_VAL },
 };
 
-void pqdma_setup_sums(struct pqdma *pqdma, u32 ops)
+static void destroy_tables(void *pool)
 {
-	struct dma_device *dma = &pqdma->dma;
+	dma_pool_destroy(pool);
+}
+
+/* One pool for all channels, gone when the driver leaves. */
+static int make_tables(struct pqdma *pqdma)
+{
+	size_t size = round_up(pqdma->sources, BLOCK_ENTRIES) * ENTRY_BYTES;
+
+	pqdma->tables = dma_pool_create("pqdma_tables", pqdma->dev, size, TABLE_ALIGN, 0);
+	if (!pqdma->tables)
+		return -ENOMEM;
+	return devm_add_action_or_reset(pqdma->dev, destroy_tables, pqdma->tables);
+}
+
+static bool set_caps(struct dma_device *dma, u32 ops)
+{
 	bool any = false;
 	unsigned int i;
 
@@ -202,8 +202,15 @@ void pqdma_setup_sums(struct pqdma *pqdma, u32 ops)
 		dma_cap_set(sum_caps[i].cap, dma->cap_mask);
 		any = true;
 	}
-	if (!any)
-		return;
+	return any;
+}
+
+int pqdma_setup_sums(struct pqdma *pqdma, u32 ops)
+{
+	struct dma_device *dma = &pqdma->dma;
+
+	if (!set_caps(dma, ops))
+		return 0;
 	pqdma->sources = FIELD_GET(PQDMA_CAP0_SOURCES_MASK, readl(pqdma->regs + PQDMA_REG_CAP0));
 	dma->max_xor = (unsigned short)pqdma->sources;
 	dma_set_maxpq(dma, (int)pqdma->sources, 1);
@@ -213,4 +220,5 @@ void pqdma_setup_sums(struct pqdma *pqdma, u32 ops)
 	dma->device_prep_dma_xor_val = prep_xor_val;
 	dma->device_prep_dma_pq = prep_pq;
 	dma->device_prep_dma_pq_val = prep_pq_val;
+	return make_tables(pqdma);
 }
