@@ -249,6 +249,15 @@ static void what_is_too_high_is_bounced(void **state)
 	*device_view(bus + 2999) = 4;
 	dma_unmap_single(dev, bus, 3000, DMA_BIDIRECTIONAL);
 	assert_int_equal(p[2999], 4);
+	/* The limit may lie in the middle, as long as there is room below it. */
+	dev->bus_dma_limit = machine.ram_bus + virt_to_phys(p) - PHYS_OFFSET + 2998;
+	bus = map(p, 3000, DMA_TO_DEVICE);
+	assert_true(bus + 2999 <= dev->bus_dma_limit);
+	dma_unmap_single(dev, bus, 3000, DMA_TO_DEVICE);
+	dev->bus_dma_limit++;
+	bus = map(p, 3000, DMA_TO_DEVICE);
+	assert_int_equal(bus, machine.ram_bus + virt_to_phys(p) - PHYS_OFFSET);
+	dma_unmap_single(dev, bus, 3000, DMA_TO_DEVICE);
 	kfree(p);
 	dev->bus_dma_limit = machine.ram_bus - 1;
 	p = kmalloc(100, GFP_KERNEL);

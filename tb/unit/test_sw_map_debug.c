@@ -187,6 +187,15 @@ static void dirty_before_sync(void)
 	dma_unmap_single(dev, bus, 100, DMA_BIDIRECTIONAL);
 }
 
+static void dirty_before_sync_for_cpu(void)
+{
+	dma_addr_t bus = map(p, 100, DMA_FROM_DEVICE);
+
+	p[0] ^= 1;
+	dma_sync_single_for_cpu(dev, bus, 100, DMA_FROM_DEVICE);
+	dma_unmap_single(dev, bus, 100, DMA_FROM_DEVICE);
+}
+
 static void dirty_what_was_sent(void)
 {
 	dma_addr_t bus = map(p, 100, DMA_TO_DEVICE);
@@ -248,6 +257,7 @@ static const struct {
 	{ MAPPING_DIRTY, dirty_before_unmap, "wrote to 1 cache lines" },
 	{ MAPPING_DIRTY, dirty_beside_in_the_line, "they come back at tb/unit/test_sw_map_debug.c" },
 	{ MAPPING_DIRTY, dirty_before_sync, "which the device owns since tb/unit/test_sw_map.h" },
+	{ MAPPING_DIRTY, dirty_before_sync_for_cpu, "they come back at tb/unit/test_sw_map_debug.c" },
 	{ MAPPING_DIRTY, dirty_what_was_sent, "for the device to read, and there was no sync" },
 	{ MAPPING_DIRTY, dirty_a_page, "the CPU writes at" },
 	{ MAPPING_STALE, read_a_page, "the CPU reads at" },

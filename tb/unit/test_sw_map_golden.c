@@ -117,6 +117,51 @@ static void pieces_agree(void **state)
 	pieces_agree_and_end_at_one_byte(true);
 }
 
+/* Many at once, so that addresses get scarce and are used again */
+
+#define MANY 200
+#define CHANGES 3000
+
+static void many_pieces_never_meet(bool iommu)
+{
+	struct {
+		u8 *p;
+		size_t size;
+		dma_addr_t bus;
+	} piece[MANY] = { 0 };
+	unsigned int i, round;
+
+	boot_map(3, iommu);
+	for (round = 0; round < CHANGES; round++) {
+		i = (unsigned int)kernel_random(MANY);
+		if (piece[i].p) {
+			dma_unmap_single(dev, piece[i].bus, piece[i].size, DMA_TO_DEVICE);
+			kfree(piece[i].p);
+			piece[i].p = NULL;
+			continue;
+		}
+		piece[i].size = 1 + kernel_random(3 * PAGE_SIZE);
+		piece[i].p = kmalloc(piece[i].size, GFP_KERNEL);
+		assert_non_null(piece[i].p);
+		piece[i].bus = map(piece[i].p, piece[i].size, DMA_TO_DEVICE);
+	}
+	for (i = 0; i < MANY; i++) {
+		if (!piece[i].p)
+			continue;
+		dma_unmap_single(dev, piece[i].bus, piece[i].size, DMA_TO_DEVICE);
+		kfree(piece[i].p);
+	}
+	assert_true(mapping_compared() >= CHANGES / 2);
+	down_map();
+}
+
+static void many_pieces(void **state)
+{
+	(void)state;
+	many_pieces_never_meet(false);
+	many_pieces_never_meet(true);
+}
+
 /* Ways to map that are wrong in one thing */
 
 static const struct dma_map_ops *right;
@@ -239,6 +284,7 @@ int main(void)
 		cmocka_unit_test(lists_without_an_iommu_agree),
 		cmocka_unit_test(lists_with_an_iommu_agree),
 		cmocka_unit_test(pieces_agree),
+		cmocka_unit_test(many_pieces),
 		cmocka_unit_test(each_planted_fault_is_found),
 	};
 
