@@ -125,11 +125,8 @@ static void wait_for_end(struct kmod_report *report)
 
 static void load_and_unload(const struct kmod_client *client, struct kmod_report *report)
 {
-	if (client->uses_async_tx) {
+	if (client->uses_async_tx)
 		async_tx_load();
-		/* A sum that goes on is mapped again while the part before it is on its way, as in Linux. */
-		mapping_set_severity(MAPPING_OVERLAP, MAPPING_NOTE);
-	}
 	report->error = kernel_module_load(client->module, client->params);
 	if (!report->error) {
 		wait_for_end(report);

@@ -29,6 +29,7 @@ static const struct {
 	[MAPPING_SEGMENT_SIZE] = { "segment size", MAPPING_ERROR },
 	[MAPPING_SEGMENT_BOUNDARY] = { "segment boundary", MAPPING_ERROR },
 	[MAPPING_OVERLAP] = { "overlap", MAPPING_ERROR },
+	[MAPPING_NESTED] = { "nested", MAPPING_NOTE },
 	[MAPPING_DIRTY] = { "dirty", MAPPING_ERROR },
 	[MAPPING_STALE] = { "stale", MAPPING_ERROR },
 	[MAPPING_FREED] = { "freed", MAPPING_WARNING },

@@ -98,7 +98,8 @@ enum mapping_check {
 	MAPPING_SYNC_USELESS,	/* sync for the CPU of what the device only reads, or the other way round */
 	MAPPING_SEGMENT_SIZE,	/* list entry longer than the device can take */
 	MAPPING_SEGMENT_BOUNDARY, /* list entry across a boundary of the device */
-	MAPPING_OVERLAP,	/* two mappings that the device writes share a cache line */
+	MAPPING_OVERLAP,	/* two buffers that the device writes share a cache line */
+	MAPPING_NESTED,		/* the device may write the same bytes by two mappings */
 	MAPPING_DIRTY,		/* the CPU wrote to a cache line that the device owned */
 	MAPPING_STALE,		/* the CPU read a page that the device owned */
 	MAPPING_FREED,		/* memory freed while it was mapped */

@@ -98,11 +98,14 @@ void owner_boot(void);
 /** owner_map() - bytes have been mapped at @where; @synced: and given to the device */
 void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *where);
 
+/**
+ * owner_clean() - write back what the CPU has written: lines that are the device's, and that the CPU has not touched, are not
+ * @to: where the first byte goes
+ */
+void owner_clean(size_t offset, size_t size, u8 *to);
+
 /** owner_unmap() - bytes mapped at @given are about to be unmapped at @where; @synced: and go back to the CPU */
 void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *given, const char *where);
-
-/** owner_is_device() - is this byte the device's, by some mapping? */
-bool owner_is_device(size_t offset);
 
 /** owner_to_cpu() - a sync is about to pass bytes that the device may write to the CPU */
 void owner_to_cpu(size_t offset, size_t size, const char *where);

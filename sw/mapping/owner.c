@@ -17,11 +17,14 @@
  * struct line - one cache line of memory
  * @given:    which line of code gave it to the device; NULL: it is the CPU's
  * @mapped:   which line of code made the mapping by which the device writes it, of the last one
+ * @offset:   of that mapping in memory, and its @size
  * @mappings: how many of them there are
  */
 struct line {
 	const char *given;
 	const char *mapped;
+	size_t offset;
+	size_t size;
 	unsigned int mappings;
 };
 
@@ -140,12 +143,28 @@ static void check_lines(size_t offset, size_t size, const char *where)
 			     "at %s", dirty, cpu_view(first * DMA_CACHE_LINE), lines[first].given, where);
 }
 
-static void map_line(size_t i, const char *where)
+static bool is_whole(size_t i, size_t offset, size_t size)
 {
-	if (lines[i].mappings++)
-		debug_report(MAPPING_OVERLAP, "the device writes cache line %p by the mapping made at %s and by that made at %s",
-			     cpu_view(i * DMA_CACHE_LINE), lines[i].mapped, where);
-	lines[i].mapped = where;
+	return offset <= i * DMA_CACHE_LINE && offset + size >= (i + 1) * DMA_CACHE_LINE;
+}
+
+/*
+ * Chains of transactions map what they pass on once for each, which is well as long as they mean the same bytes. Two buffers
+ * that share a line are never well.
+ */
+static void map_line(size_t i, size_t offset, size_t size, const char *where)
+{
+	struct line *line = &lines[i];
+	const bool is_same = line->offset == offset && line->size == size;
+	const bool both_whole = is_whole(i, offset, size) && is_whole(i, line->offset, line->size);
+
+	if (line->mappings++)
+		debug_report(is_same || both_whole ? MAPPING_NESTED : MAPPING_OVERLAP,
+			     "the device writes cache line %p by the mapping made at %s and by that made at %s",
+			     cpu_view(i * DMA_CACHE_LINE), line->mapped, where);
+	line->mapped = where;
+	line->offset = offset;
+	line->size = size;
 }
 
 void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *where)
@@ -160,15 +179,29 @@ void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool syn
 		memcpy(sent + offset, cpu_view(offset), size);
 	if (dir == DMA_TO_DEVICE)
 		return;
+	if (synced)
+		check_lines(offset, size, where);
 	for (i = first_line(offset); i <= last_line(offset, size); i++) {
 		if (!synced) {
 			lines[i].mappings++;
 			continue;
 		}
-		map_line(i, where);
+		map_line(i, offset, size, where);
 		give_line(i, where);
 	}
 	arm(offset, size);
+}
+
+void owner_clean(size_t offset, size_t size, u8 *to)
+{
+	size_t i, from, end;
+
+	for (i = first_line(offset); i <= last_line(offset, size); i++) {
+		from = max_t(size_t, offset, i * DMA_CACHE_LINE);
+		end = min_t(size_t, offset + size, (i + 1) * DMA_CACHE_LINE);
+		if (!lines || !lines[i].given || is_dirty(i))
+			memcpy(to + (from - offset), cpu_view(from), end - from);
+	}
 }
 
 /* Told once for a range; what was sent is what the device could read. */
@@ -196,11 +229,6 @@ void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool s
 	for (i = first_line(offset); i <= last_line(offset, size); i++)
 		if (lines[i].mappings && !--lines[i].mappings)
 			lines[i].given = NULL;
-}
-
-bool owner_is_device(size_t offset)
-{
-	return lines && lines[offset / DMA_CACHE_LINE].given;
 }
 
 void owner_to_cpu(size_t offset, size_t size, const char *where)

@@ -24,17 +24,10 @@ bool view_is_one(phys_addr_t phys)
 
 void view_clean(phys_addr_t phys, size_t size, enum dma_data_direction dir)
 {
-	size_t done, step;
-
 	if (dir == DMA_FROM_DEVICE || view_is_one(phys))
 		return;
 	trap_quiet(true);
-	for (done = 0; done < size; done += step) {
-		step = min_t(size_t, size - done, DMA_CACHE_LINE - (phys + done) % DMA_CACHE_LINE);
-		/* What the device has by another mapping is not in the cache: there is nothing to clean, and it may have been written. */
-		if (!owner_is_device(phys + done - PHYS_OFFSET))
-			memcpy(view_of_device(phys + done), phys_to_virt(phys + done), step);
-	}
+	owner_clean(phys - PHYS_OFFSET, size, view_of_device(phys));
 	trap_quiet(false);
 }
 

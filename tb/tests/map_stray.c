@@ -138,18 +138,34 @@ TEST(map_stray_direction, "a write through a mapping that may only be read is fo
 	stray_down(&s);
 }
 
-TEST(map_stray_length, "one byte more than is mapped is found where it is", .moves = true, .software = true)
+/* A fill of @size bytes up to one byte behind the mapping of the first @mapped bytes. */
+static void overrun(struct stray *s, size_t mapped, size_t size, const char *const *parts)
 {
-	static const char *const parts[] = { "stray write", "it has never been mapped", NULL };
 	struct dma_async_tx_descriptor *tx;
+	struct bench *b = s->b;
+
+	s->to = dma_map_single(s->dev, s->dst, mapped, DMA_FROM_DEVICE);
+	CHECK(!dma_mapping_error(s->dev, s->to));
+	map_check_expect(&b->map_check, true);
+	tx = dmaengine_prep_dma_memset(s->chan, s->to + mapped + 1 - size, 7, size, DMA_CTRL_ACK);
+	CHECK(tx);
+	CHECK_EQ(dma_sync_wait(s->chan, dmaengine_submit(tx)), DMA_COMPLETE);
+	check_told(b, map_check_expect(&b->map_check, false), parts);
+	dma_unmap_single(s->dev, s->to, mapped, DMA_FROM_DEVICE);
+}
+
+TEST(map_stray_length, "one byte more than is mapped is found where it is, in a burst of its own or at the end of another", .moves = true,
+     .software = true)
+{
+	static const char *const never[] = { "stray write", "it has never been mapped", NULL };
+	static const char *const ended[] = { "stray write", "of 4096 bytes, FROM_DEVICE", "was ended in clock", NULL };
 	struct stray s;
 
 	stray_up(b, &s, DMA_TO_DEVICE, DMA_FROM_DEVICE);
-	map_check_expect(&b->map_check, true);
-	tx = dmaengine_prep_dma_memset(s.chan, s.to + SIZE - 100, 7, 101, DMA_CTRL_ACK);
-	CHECK(dma_sync_wait(s.chan, dmaengine_submit(tx)) == DMA_COMPLETE);
-	check_told(b, map_check_expect(&b->map_check, false), parts);
 	dma_unmap_single(s.dev, s.to, SIZE, DMA_FROM_DEVICE);
+	overrun(&s, SIZE, 101, never);
+	overrun(&s, SIZE - 500, 101, ended);
+	overrun(&s, SIZE - 1, 1, ended);
 	dma_unmap_single(s.dev, s.from, SIZE, DMA_TO_DEVICE);
 	stray_down(&s);
 }

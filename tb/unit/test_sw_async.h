@@ -139,8 +139,6 @@ static int on_kind(void *arg)
 		engine_start(&engines[0]);
 	}
 	async_tx_load();
-	/* A sum that goes on is mapped again while the part before it is on its way, as in Linux. */
-	mapping_set_severity(MAPPING_OVERLAP, MAPPING_NOTE);
 	get_pages();
 	callbacks = 0;
 	body();

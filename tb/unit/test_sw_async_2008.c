@@ -88,7 +88,6 @@ static int around(void *arg)
 		engine_start(&engines[0]);
 	}
 	async_tx_load();
-	mapping_set_severity(MAPPING_OVERLAP, MAPPING_NOTE);
 	get_pages();
 	body();
 	put_pages();

@@ -19,7 +19,6 @@ static int on_two(void *arg)
 	engine_start(&engines[0]);
 	engine_start(&engines[1]);
 	async_tx_load();
-	mapping_set_severity(MAPPING_OVERLAP, MAPPING_NOTE);
 	get_pages();
 	callbacks = 0;
 	body();

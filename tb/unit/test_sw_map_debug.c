@@ -162,6 +162,14 @@ static void share_a_line(void)
 	dma_unmap_single(dev, two, 100, DMA_BIDIRECTIONAL);
 }
 
+static void map_twice(void)
+{
+	dma_addr_t one = map(p, 64, DMA_FROM_DEVICE), two = map(p, 64, DMA_BIDIRECTIONAL);
+
+	dma_unmap_single(dev, one, 64, DMA_FROM_DEVICE);
+	dma_unmap_single(dev, two, 64, DMA_BIDIRECTIONAL);
+}
+
 static void dirty_before_unmap(void)
 {
 	dma_addr_t bus = map(p, 100, DMA_BIDIRECTIONAL);
@@ -254,6 +262,7 @@ static const struct {
 	{ MAPPING_SEGMENT_SIZE, map_too_long, "an entry of 101 bytes, and the device takes 100" },
 	{ MAPPING_SEGMENT_BOUNDARY, map_across, "crosses a boundary of the device" },
 	{ MAPPING_OVERLAP, share_a_line, "by the mapping made at tb/unit/test_sw_map.h" },
+	{ MAPPING_NESTED, map_twice, "by the mapping made at tb/unit/test_sw_map.h" },
 	{ MAPPING_DIRTY, dirty_before_unmap, "wrote to 1 cache lines" },
 	{ MAPPING_DIRTY, dirty_beside_in_the_line, "they come back at tb/unit/test_sw_map_debug.c" },
 	{ MAPPING_DIRTY, dirty_before_sync, "which the device owns since tb/unit/test_sw_map.h" },
@@ -298,6 +307,34 @@ static void severities_decide(void **state)
 	down();
 }
 
+/* What one transaction writes and the next one reads is mapped for the second while the first still runs. */
+static void a_map_does_not_undo_what_the_device_wrote(void **state)
+{
+	dma_addr_t one, two, three;
+
+	(void)state;
+	boot(3);
+	memset(p, 1, 2 * PAGE_SIZE);
+	one = map(p, PAGE_SIZE + 100, DMA_FROM_DEVICE);
+	memset(device_view(one), 2, PAGE_SIZE + 100);
+	two = map(p, PAGE_SIZE + 100, DMA_TO_DEVICE);
+	three = map(p, PAGE_SIZE + 100, DMA_BIDIRECTIONAL);
+	assert_int_equal(*device_view(two), 2);
+	assert_int_equal(*device_view(two + PAGE_SIZE + 99), 2);
+	memset(device_view(three) + 10, 3, 10);
+	dma_unmap_single(dev, one, PAGE_SIZE + 100, DMA_FROM_DEVICE);
+	dma_unmap_single(dev, two, PAGE_SIZE + 100, DMA_TO_DEVICE);
+	memset(device_view(three) + 20, 4, 10);
+	dma_unmap_single(dev, three, PAGE_SIZE + 100, DMA_BIDIRECTIONAL);
+	assert_int_equal(p[0], 2);
+	assert_int_equal(p[10], 3);
+	assert_int_equal(p[20], 4);
+	assert_int_equal(p[PAGE_SIZE + 99], 2);
+	assert_int_equal(p[PAGE_SIZE + 100], 1);
+	assert_int_equal(mapping_hits(MAPPING_OVERLAP), 0);
+	down();
+}
+
 /* The same as above, done as it should be. */
 static void what_is_right_is_silent(void **state)
 {
@@ -328,6 +365,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_check_finds_what_it_is_for),
 		cmocka_unit_test(severities_decide),
+		cmocka_unit_test(a_map_does_not_undo_what_the_device_wrote),
 		cmocka_unit_test(what_is_right_is_silent),
 	};
 
