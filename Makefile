@@ -243,14 +243,17 @@ build/unit/test_sw_async_switch: tb/unit/test_sw_async_switch.c $(SWITCH_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -DCONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH -Itb/unit $(SW_INC) $< $(SWITCH_OBJ) $(LIBS) -lcmocka -o $@
 
 # Linux's own test of DMA engines. The order counts: what is given before run=1 is used.
+THREADS = threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1
 DMATEST = scripts/kmod --bench $(B) --seed '$(SEED)' --linux --sim
 
 KMOD_ALSO = --also 'kmod dmatest memcpy' \
-	'$(DMATEST) model,direct,verilator --needs copy drivers/dma/dmatest.c threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1' \
+	'$(DMATEST) model,direct,verilator --needs copy,xor$(if $(filter 1,$(WITH_PQ)),$(comma)pq) drivers/dma/dmatest.c $(THREADS)' \
 	--also 'kmod dmatest memset' \
-	'$(DMATEST) model,direct --needs fill drivers/dma/dmatest.c dmatest=1 threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1' \
+	'$(DMATEST) model,direct --needs fill drivers/dma/dmatest.c dmatest=1 $(THREADS)' \
 	--also 'kmod dmatest icarus' \
-	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1'
+	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1' \
+	$(if $(filter 1,$(WITH_PQ)),--also 'kmod raid6test' \
+	'$(DMATEST) model --needs xor,pq,pq_val crypto/async_tx/raid6test.c')
 
 TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
