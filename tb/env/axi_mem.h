@@ -17,8 +17,9 @@
  * RAM is written when a burst is complete, or only when its B is sent (late). It is read beat by beat as data leaves, or
  * for some bursts all at once when AR is accepted (early). Both are legal memories, and find masters that do not wait.
  *
- * AxSIZE and AxBURST are honoured: narrow INCR bursts, and FIXED ones. The lanes beside a narrow read beat are random. Windows outside RAM can be
- * given to devices: each beat in one is handed over in order when it happens, never early or late; one that is answered with an error is not.
+ * AxSIZE and AxBURST are honoured: narrow INCR bursts, and FIXED ones. The lanes beside a narrow read beat are random. Windows
+ * outside RAM can be given to devices: each beat in one is handed over in order when it happens, never early or late; one that is
+ * answered with an error is not.
  */
 #ifndef PQDMA_AXI_MEM_H
 #define PQDMA_AXI_MEM_H

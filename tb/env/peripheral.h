@@ -149,7 +149,7 @@ struct peripherals {
 /** peripherals_init() - none at any line */
 void peripherals_init(struct peripherals *all, uint64_t seed);
 
-/** peripheral_add() - put a peripheral at @line, in place of what was there; its window has still to be attached to the memory, once a line */
+/** peripheral_add() - put a peripheral at @line, in place of the one before; its window has to be attached to the memory, once a line */
 struct peripheral *peripheral_add(struct peripherals *all, unsigned int line, const struct peripheral_config *config);
 
 /** peripheral_feed() - more bytes will come from outside: @size is a multiple of an entry; @last: the last entry ends a packet */

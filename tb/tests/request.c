@@ -274,7 +274,7 @@ static uint64_t time_received(struct slaves *s)
 	return begin;
 }
 
-TEST(request_pause, "PAUSE all over a paced copy, each seed at other moments: then nothing moves and BYTES is what the FIFO gave; RUN goes on, nothing lost",
+TEST(request_pause, "PAUSE all over a paced copy, seeds take other moments: nothing moves, BYTES is what the FIFO gave; RUN loses nothing",
      .moves = true, .max_clocks = SLAVES_LIMIT)
 {
 	struct slaves *s = slaves_new(b);
@@ -301,8 +301,8 @@ TEST(request_pause, "PAUSE all over a paced copy, each seed at other moments: th
 	CHECK(paused >= 5);
 }
 
-TEST(request_abort, "ABORT all over a paced copy, each seed at other moments: IDLE with an empty bus, nothing after it, and a new copy works", .moves = true,
-     .max_clocks = SLAVES_LIMIT)
+TEST(request_abort, "ABORT all over a paced copy, seeds take other moments: IDLE with an empty bus, nothing after it; a new copy works",
+     .moves = true, .max_clocks = SLAVES_LIMIT)
 {
 	struct slaves *s = slaves_new(b);
 	const uint64_t clocks = time_received(s), step = clocks / SWEEP_STEPS | 1;
@@ -419,7 +419,7 @@ static bool ask_after(struct slaves *s, uint64_t clocks)
 	return done;
 }
 
-TEST(request_timeout_edge, "a request just before the time-out is served, one just after it is not; from one clock on it is always too late",
+TEST(request_timeout_edge, "a request just before the time-out is served, one just after it is not; from one clock on all are too late",
      .moves = true)
 {
 	struct slaves *s = slaves_new(b);
