@@ -25,12 +25,15 @@ STRIPS      ?= 32
 READS       ?= 16
 DESCS       ?= 32
 SOURCES     ?= 16
+LINES       ?= 4
 WITH_PQ     ?= 1
-PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES WITH_PQ
+WITH_DESC_PORT ?= 0
+PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES LINES WITH_PQ WITH_DESC_PORT
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)q$(WITH_PQ)$(if $(WAVES),-waves)
+SHAPE := c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)
+B     := build/$(SHAPE)$(if $(WAVES),-waves)
 
 # Tools and flags
 CC        ?= gcc
@@ -226,9 +229,35 @@ build/unit/test_%: tb/unit/test_%.c $(UNIT_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -Itb/unit $(if $(filter sw_%,$*),$(SW_INC)) $< $(UNIT_OBJ) $(LIBS) -lcmocka -o $@
 
-TEST_ALSO = --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
+# The same once more with channels that may be switched, which changes the layout of descriptors
+
+SWITCH_OBJ := $(SW_SRC:%.c=build/unit/switch/%.o) $(filter-out build/unit/obj/sw/%,$(UNIT_OBJ))
+
+build/unit/switch/%.o: %.c
+	$(call say,CC,$< (sanitized, switch))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -DCONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH -Itb/unit $(if $(filter sw/%,$<),$(SW_INC)) -c $< -o $@
+
+build/unit/test_sw_async_switch: tb/unit/test_sw_async_switch.c $(SWITCH_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(SAN) -O1 -DCONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH -Itb/unit $(SW_INC) $< $(SWITCH_OBJ) $(LIBS) -lcmocka -o $@
+
+# Linux's own test of DMA engines. The order counts: what is given before run=1 is used.
+THREADS = threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1
+DMATEST = scripts/kmod --bench $(B) --seed '$(SEED)' --linux --sim
+
+KMOD_ALSO = --also 'kmod dmatest memcpy' \
+	'$(DMATEST) model,direct,verilator --needs copy,xor$(if $(filter 1,$(WITH_PQ)),$(comma)pq) drivers/dma/dmatest.c $(THREADS)' \
+	--also 'kmod dmatest memset' \
+	'$(DMATEST) model,direct --needs fill drivers/dma/dmatest.c dmatest=1 $(THREADS)' \
+	--also 'kmod dmatest icarus' \
+	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1' \
+	$(if $(filter 1,$(WITH_PQ)),--also 'kmod raid6test' \
+	'$(DMATEST) model --needs xor,pq,pq_val crypto/async_tx/raid6test.c')
+
+TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'wave files are fresh' 'scripts/waves --check' \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
--include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)
+-include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(SWITCH_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)

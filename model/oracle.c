@@ -11,7 +11,7 @@ static const struct op_rules {
 } op_rules[PQDMA_OP_MATRIX + 1] = {
 	[PQDMA_OP_NOP] = { 0 },
 	[PQDMA_OP_INTERRUPT] = { 0 },
-	[PQDMA_OP_COPY] = { .length = true, .flags = PQDMA_FLAG_TWO_D },
+	[PQDMA_OP_COPY] = { .length = true, .flags = PQDMA_FLAG_TWO_D | PQDMA_FLAG_PERI },
 	[PQDMA_OP_FILL] = { .length = true, .flags = PQDMA_FLAG_TWO_D },
 	[PQDMA_OP_XOR] = { .length = true, .sources = true, .flags = PQDMA_FLAG_CONT },
 	[PQDMA_OP_XOR_VAL] = { .length = true, .sources = true },
@@ -105,6 +105,7 @@ static struct oracle_command parse(const struct oracle_channel *ch, uint64_t add
 		.dst = words[WORD_DST],
 		.dst2 = words[WORD_DST2],
 		.sources = words[WORD_SETTINGS] & PQDMA_SETTINGS_SOURCES_MASK,
+		.settings = words[WORD_SETTINGS],
 		.link = words[WORD_LINK],
 	};
 }
@@ -127,20 +128,29 @@ static bool next_command(const struct oracle *oracle, struct oracle_channel *ch,
 	return true;
 }
 
+/* Both flags are legal, but not together. */
+static bool has_both(const struct oracle_command *cmd, uint32_t flags)
+{
+	return (cmd->flags & flags) == flags;
+}
+
 static uint32_t check(const struct oracle_channel *ch, const struct oracle_command *cmd)
 {
-	const uint32_t off = PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF;
 	const struct op_rules *rules = &op_rules[cmd->op % (PQDMA_OP_MATRIX + 1)];
 	const uint32_t own_flags = ch->compact ? 0 : rules->flags;
 
 	if (cmd->op > (ch->compact ? LAST_COMPACT_OP : LAST_OP))
 		return PQDMA_ERR_BAD_OP;
-	if ((cmd->flags & ~(own_flags | FLAGS_OF_ALL)) || (cmd->flags & off) == off)
+	if (cmd->flags & ~(own_flags | FLAGS_OF_ALL))
+		return PQDMA_ERR_BAD_FLAGS;
+	if (has_both(cmd, PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF) || has_both(cmd, PQDMA_FLAG_TWO_D | PQDMA_FLAG_PERI))
 		return PQDMA_ERR_BAD_FLAGS;
 	if (rules->length != (cmd->length > 0) || !cmd->rows)
 		return PQDMA_ERR_BAD_LENGTH;
 	if (rules->sources && (cmd->sources < 1 || cmd->sources > PQDMA_SOURCES || cmd->src % BLOCK))
 		return PQDMA_ERR_BAD_SOURCES;
+	if ((cmd->flags & PQDMA_FLAG_PERI) && !oracle_peri_is_legal(cmd))
+		return PQDMA_ERR_BAD_WIDTH;
 	return PQDMA_ERR_NONE;
 }
 
@@ -177,6 +187,7 @@ static bool read_table(const struct oracle *oracle, struct oracle_channel *ch, s
 /*
  * What may have been under way behind a write that failed: strips of following descriptors and, if it was a status or completion
  * word that failed, their status words. A descriptor has one strip at least, and there are never more than @budget of them.
+ * A piece of a peripheral begins when no strip is on its way, so it follows a status write at most.
  */
 static void mark_following(const struct oracle *oracle, struct oracle_channel *ch, uint32_t tail, uint32_t budget, bool statuses)
 {
@@ -184,6 +195,8 @@ static void mark_following(const struct oracle *oracle, struct oracle_channel *c
 	struct oracle_command cmd;
 
 	while (budget && ahead.fetched != tail && next_command(oracle, &ahead, tail, &cmd) && !check(ch, &cmd)) {
+		if (!statuses && (cmd.flags & PQDMA_FLAG_PERI))
+			break;
 		if (cmd.length)
 			budget = oracle_mark_strips(ch, &cmd, 0, budget);
 		else

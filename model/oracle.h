@@ -34,19 +34,47 @@ enum oracle_access {
 };
 
 /**
+ * struct oracle_device - a peripheral that sides other than ordinary memory may access
+ * @bus:   address of its window
+ * @size:  bytes of it; it does not touch memory
+ * @read:  give the @len bytes of a transfer
+ * @write: take the @len bytes of a transfer
+ *
+ * Transfers that are answered with an error do not come here. Both get the ctx of struct oracle.
+ */
+struct oracle_device {
+	uint64_t bus;
+	uint64_t size;
+	void (*read)(void *ctx, uint64_t addr, uint8_t *bytes, size_t len);
+	void (*write)(void *ctx, uint64_t addr, const uint8_t *bytes, size_t len);
+};
+
+/* What a line shows; a burst goes before a single request. */
+#define ORACLE_REQUEST_SINGLE 1u
+#define ORACLE_REQUEST_BURST 2u
+#define ORACLE_REQUEST_LAST 4u
+
+/**
  * struct oracle - memory as the oracle sees it
  * @ram:      bytes, read and written
  * @ram_bus:  bus address of ram[0]
  * @ram_size: bytes of @ram; an access that is not wholly inside answers DECERR
  * @resp:     AXI response of an access: 0 OKAY, 2 SLVERR, 3 DECERR. Called for each beat of a fetch or a read, in the order on the bus,
  *            and once for each burst of a write. NULL if nothing answers with errors
- * @ctx:      given to @resp
+ * @request:  what a line shows when a piece waits for it: ORACLE_REQUEST_*; without single and burst it never asks again, and
+ *            that ends in REQ_TIMEOUT. Called once for each paced piece. NULL if all lines always ask for bursts
+ * @devices:  peripherals
+ * @nr_devices: how many
+ * @ctx:      given to @resp, @request and to the devices
  */
 struct oracle {
 	uint8_t *ram;
 	uint64_t ram_bus;
 	size_t ram_size;
 	unsigned int (*resp)(void *ctx, uint64_t addr, size_t len, enum oracle_access access);
+	unsigned int (*request)(void *ctx, unsigned int line);
+	const struct oracle_device *devices;
+	size_t nr_devices;
 	void *ctx;
 };
 

@@ -36,7 +36,7 @@ static uint64_t total_bytes(const struct oracle_command *cmd)
 	return (uint64_t)cmd->rows * cmd->length;
 }
 
-static uint64_t strip_limit(const struct oracle_channel *ch)
+uint64_t oracle_limit(const struct oracle_channel *ch)
 {
 	const uint64_t burst = (uint64_t)PQDMA_BYTES << ch->burst;
 
@@ -45,7 +45,7 @@ static uint64_t strip_limit(const struct oracle_channel *ch)
 
 static uint32_t up_to_limit(const struct oracle_channel *ch, uint64_t addr, uint32_t n)
 {
-	const uint64_t room = strip_limit(ch) - addr % strip_limit(ch);
+	const uint64_t room = oracle_limit(ch) - addr % oracle_limit(ch);
 
 	return n < room ? n : (uint32_t)room;
 }
@@ -86,6 +86,10 @@ static void mark_part(struct oracle_channel *ch, const struct strip *first, uint
 
 uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint64_t done, uint32_t budget)
 {
+	if (cmd->flags & PQDMA_FLAG_PERI) {
+		oracle_peri_mark(ch, cmd, (uint32_t)done);
+		return budget - 1;
+	}
 	while (budget && done < total_bytes(cmd)) {
 		const struct strip first = cut_strip(ch, cmd, done);
 		const uint32_t rest = cmd->length - first.pos;
@@ -216,6 +220,8 @@ bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const s
 {
 	static struct oracle_sum sum;	/* too large for the stack of a fiber; oracles run one at a time */
 
+	if (cmd->flags & PQDMA_FLAG_PERI)
+		return oracle_peri_move(oracle, ch, cmd, moved);
 	while (moved->bytes < total_bytes(cmd)) {
 		const struct strip strip = cut_strip(ch, cmd, moved->bytes);
 

@@ -3,11 +3,26 @@
 #include <assert.h>
 #include "oracle_priv.h"
 
+static bool is_inside(uint64_t bus, uint64_t size, uint64_t addr, uint64_t len)
+{
+	const uint64_t offset = addr - bus;
+
+	return offset < size && len <= size - offset;
+}
+
 static bool in_ram(const struct oracle *oracle, uint64_t addr, uint64_t len)
 {
-	const uint64_t offset = addr - oracle->ram_bus;
+	return is_inside(oracle->ram_bus, oracle->ram_size, addr, len);
+}
 
-	return offset < oracle->ram_size && len <= oracle->ram_size - offset;
+const struct oracle_device *oracle_device_at(const struct oracle *oracle, uint64_t addr, uint64_t len)
+{
+	size_t i;
+
+	for (i = 0; i < oracle->nr_devices; i++)
+		if (is_inside(oracle->devices[i].bus, oracle->devices[i].size, addr, len))
+			return &oracle->devices[i];
+	return NULL;
 }
 
 uint8_t *oracle_ram_at(const struct oracle *oracle, uint64_t addr)
@@ -20,11 +35,22 @@ static uint64_t bus_word(uint64_t addr)
 	return addr & ~(uint64_t)(PQDMA_BYTES - 1);
 }
 
-static unsigned int respond(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access)
+static unsigned int planted(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access)
 {
-	if (!in_ram(oracle, addr, len))
-		return ORACLE_RESP_DECERR;
 	return oracle->resp ? oracle->resp(oracle->ctx, addr, (size_t)len, access) : ORACLE_RESP_OKAY;
+}
+
+/* What accesses whole bus words must not come to a device: it is there for single transfers. */
+static unsigned int respond_ram(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access)
+{
+	return in_ram(oracle, addr, len) ? planted(oracle, addr, len, access) : ORACLE_RESP_DECERR;
+}
+
+unsigned int oracle_respond(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access)
+{
+	if (oracle_device_at(oracle, addr, len))
+		return planted(oracle, addr, len, access);
+	return respond_ram(oracle, addr, len, access);
 }
 
 unsigned int oracle_respond_beats(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access,
@@ -36,7 +62,7 @@ unsigned int oracle_respond_beats(const struct oracle *oracle, uint64_t addr, ui
 
 	for (i = 0; i < beats && !(resp & ORACLE_RESP_ERROR); i++) {
 		*where = bus_word(addr) + i * PQDMA_BYTES;
-		resp = respond(oracle, *where, PQDMA_BYTES, access);
+		resp = respond_ram(oracle, *where, PQDMA_BYTES, access);
 	}
 	return resp;
 }
@@ -45,7 +71,7 @@ unsigned int oracle_respond_burst(const struct oracle *oracle, uint64_t addr, ui
 {
 	const uint64_t first = bus_word(addr);
 
-	return respond(oracle, first, bus_word(addr + len - 1) - first + PQDMA_BYTES, access);
+	return respond_ram(oracle, first, bus_word(addr + len - 1) - first + PQDMA_BYTES, access);
 }
 
 uint32_t oracle_cause(uint32_t slverr, unsigned int resp)

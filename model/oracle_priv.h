@@ -41,6 +41,7 @@ struct oracle_command {
 	uint64_t dst2;
 	uint64_t link;
 	uint32_t sources;
+	uint64_t settings;
 	struct oracle_source source[PQDMA_SOURCES];
 };
 
@@ -49,7 +50,7 @@ struct oracle_command {
  * @bytes:       of strips that are done
  * @p_bad:       validation found a difference in P
  * @q_bad:       validation found a difference in Q
- * @write_error: a write of the strip behind @bytes has failed
+ * @write_error: a write of the strip or piece behind @bytes has failed
  */
 struct oracle_moved {
 	uint64_t bytes;
@@ -62,6 +63,12 @@ struct oracle_moved {
 
 /** oracle_ram_at() - the byte at bus address @addr; what is accessed there must have been answered with OKAY */
 uint8_t *oracle_ram_at(const struct oracle *oracle, uint64_t addr);
+
+/** oracle_device_at() - whose window holds @len bytes at @addr? NULL if no device's */
+const struct oracle_device *oracle_device_at(const struct oracle *oracle, uint64_t addr, uint64_t len);
+
+/** oracle_respond() - the response of an access to exactly @len bytes at @addr, of memory or of a device */
+unsigned int oracle_respond(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access);
 
 /** oracle_respond_beats() - first error of all beats that touch @len (not 0) bytes at @addr, or OKAY; @where: its bus word */
 unsigned int oracle_respond_beats(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access,
@@ -81,11 +88,26 @@ void oracle_mark(struct oracle_channel *ch, uint64_t addr, uint64_t len);
 
 /* ---- oracle_data.c ---- */
 
+/** oracle_limit() - bytes whose multiples no burst crosses */
+uint64_t oracle_limit(const struct oracle_channel *ch);
+
 /** oracle_move() - move all bytes of a command; false and a failed channel at the first error, see @moved */
 bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
 		 struct oracle_moved *moved);
 
 /** oracle_mark_strips() - what at most @budget strips from byte @done on write is uncertain; returns what is left of @budget */
 uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_command *cmd, uint64_t done, uint32_t budget);
+
+/* ---- oracle_peri.c ---- */
+
+/** oracle_peri_is_legal() - false for all that is BAD_WIDTH; the command has PERI */
+bool oracle_peri_is_legal(const struct oracle_command *cmd);
+
+/** oracle_peri_move() - as oracle_move(), of a command with PERI */
+bool oracle_peri_move(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
+		      struct oracle_moved *moved);
+
+/** oracle_peri_mark() - what a piece from byte @done on may write is uncertain */
+void oracle_peri_mark(struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t done);
 
 #endif

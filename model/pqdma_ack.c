@@ -111,16 +111,26 @@ void pqdma_ack_events(const struct pqdma *dev, const struct pqdma_in *in, struct
 	ev->dirty = ch->cmpl && (ev->complete || ev->error);
 }
 
+/* Until all bursts of the strip are acknowledged */
+static void hold_response(struct pqdma_ack *acks, const struct pqdma_events *ev)
+{
+	if (!ev->ack->more) {
+		acks->held_resp = 0;
+	} else if (!acks->held_resp) {
+		acks->held_resp = ev->bad_resp;
+		acks->held_addr = ev->ack->addr;
+	}
+}
+
 void pqdma_ack_update(struct pqdma_ack *acks, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
 	if (ev->b_beat) {
 		acks->bresp[acks->b_fifo.wr] = (uint8_t)in->m_axi_bresp;
 		pqdma_fifo_push(&acks->b_fifo, PQDMA_ACKS);
 	}
-	if (ev->ack && ev->ack->kind == PQDMA_ACK_STRIP) {
-		acks->held_resp = ev->ack->more ? ev->bad_resp : 0;
-		acks->held_addr = ev->ack->addr;
-	}
+	if (ev->ack && ev->ack->kind == PQDMA_ACK_STRIP)
+		hold_response(acks, ev);
+	acks->dack = ev->good && ev->ack && ev->ack->paced ? 1u << ev->ack->line : 0;
 	if (ev->b_pop)
 		pqdma_fifo_pop(&acks->b_fifo, PQDMA_ACKS);
 	if (ev->ack)

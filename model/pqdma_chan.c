@@ -69,6 +69,7 @@ bool pqdma_chan_read(const struct pqdma *dev, uint32_t c, uint32_t offset, uint3
 		{ PQDMA_CH_IRQ_STATUS, ch->irq_status },
 		{ PQDMA_CH_IRQ_ENABLE, ch->irq_enable },
 		{ PQDMA_CH_IRQ_COAL, coal_value(ch) },
+		{ PQDMA_CH_REQ_TIMEOUT, ch->req_timeout },
 		{ PQDMA_CH_ERR_CAUSE, (uint32_t)ch->err_cause << PQDMA_ERR_CAUSE_CODE_SHIFT },
 		{ PQDMA_CH_ERR_ADDR_LO, (uint32_t)ch->err_addr },
 		{ PQDMA_CH_ERR_ADDR_HI, (uint32_t)(ch->err_addr >> 32) },
@@ -134,15 +135,34 @@ static void find_raise(const struct pqdma_chan *ch, struct pqdma_events *ev)
 		ev->pending |= 1u << ev->ack->channel;
 }
 
+/* Pieces follow each other one at a time, and when their line asks. */
+static void find_piece(const struct pqdma_chan *ch, const struct pqdma_list *list, const struct pqdma_in *in, uint32_t c,
+		       struct pqdma_events *ev)
+{
+	const bool is_next = !ch->inflight && !list->hold;
+
+	if (is_next && pqdma_peri_asks(list->cur_settings, in))
+		return;
+	ev->eligible &= (uint16_t)~(1u << c);
+	if (!is_next || !is_moving(ch))
+		return;
+	ev->waiting |= 1u << c;
+	if (ch->req_timeout && list->waited + 1 >= ch->req_timeout)
+		ev->late |= 1u << c;
+}
+
 static void find_channel(const struct pqdma_chan *ch, const struct pqdma_list *list, uint32_t c, struct pqdma_events *ev)
 {
 	ev->busy |= (uint32_t)is_busy(ch, list) << c;
 	ev->eligible |= (uint32_t)is_eligible(ch, list) << c;
 	ev->starved |= (uint32_t)is_starved(ch, list) << c;
 	ev->vacant |= (uint32_t)!list->cur_valid << c;
+	ev->holding |= (uint32_t)(list->hold != 0) << c;
 	ev->classes |= ch->prio;
 	if (ch->pend)
 		ev->pending |= 1u << c;
+	if (ch->pend && ch->coal_time)
+		ev->timed |= 1u << c;
 	if (ch->pend && is_time_over(ch))
 		ev->raise |= 1u << c;
 	if (ch->cw_dirty && !ch->cw_busy)
@@ -151,15 +171,21 @@ static void find_channel(const struct pqdma_chan *ch, const struct pqdma_list *l
 		ev->idle_now |= 1u << c;
 }
 
-void pqdma_chan_events(const struct pqdma *dev, struct pqdma_events *ev)
+void pqdma_chan_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
 	uint32_t c;
 
 	if (ev->reg_write && ev->with.channel >= 0)
 		find_start(dev, ev);
-	for (c = 0; c < PQDMA_CHANNELS; c++)
-		if (dev->chan[c].state != PQDMA_STATE_IDLE)
-			find_channel(&dev->chan[c], &dev->list[c], c, ev);
+	for (c = 0; c < PQDMA_CHANNELS; c++) {
+		const struct pqdma_list *list = &dev->list[c];
+
+		if (dev->chan[c].state == PQDMA_STATE_IDLE)
+			continue;
+		find_channel(&dev->chan[c], list, c, ev);
+		if (list->cur_valid & list->cur_peri)
+			find_piece(&dev->chan[c], list, in, c, ev);
+	}
 	if (ev->ack)
 		find_raise(&dev->chan[ev->ack->channel], ev);
 }
@@ -240,6 +266,9 @@ static void write_register(struct pqdma_chan *ch, const struct pqdma_events *ev)
 		break;
 	case PQDMA_CH_IRQ_COAL:
 		coalesce(ch, merge(coal_value(ch), ev));
+		break;
+	case PQDMA_CH_REQ_TIMEOUT:
+		ch->req_timeout = merge(ch->req_timeout, ev);
 		break;
 	case PQDMA_CH_CMPL_LO:
 		ch->cmpl = merge_low(ch->cmpl, ev) & ~UINT64_C(7);
@@ -338,7 +367,7 @@ static void count_pending(struct pqdma_chan *ch, uint32_t c, const struct pqdma_
 		ch->timer = 0;
 		return;
 	}
-	ch->timer = ch->pend && ch->coal_time ? ch->timer + 1 : 0;
+	ch->timer = ev->timed & 1u << c ? ch->timer + 1 : 0;
 	ch->pend += ev->complete && ev->ack->channel == c && ev->ack->irq;
 }
 

@@ -50,6 +50,8 @@ static const char *const error_names[] = {
 	[PQDMA_ERR_BAD_SOURCES] = "BAD_SOURCES",
 	[PQDMA_ERR_CMPL_SLVERR] = "CMPL_SLVERR",
 	[PQDMA_ERR_CMPL_DECERR] = "CMPL_DECERR",
+	[PQDMA_ERR_BAD_WIDTH] = "BAD_WIDTH",
+	[PQDMA_ERR_REQ_TIMEOUT] = "REQ_TIMEOUT",
 };
 
 #define NAME_OF(names, i) ((i) < sizeof(names) / sizeof((names)[0]) && (names)[i] ? (names)[i] : "unknown")
@@ -82,6 +84,19 @@ static void say(struct text *text, const char *format, ...)
 		text->used += (size_t)n < text->len - text->used ? (size_t)n : text->len - text->used - 1;
 }
 
+static void say_peripheral(struct text *text, const struct pqdma_list *list)
+{
+	static const char *const modes[] = { "up", "fixed", "down" };
+	const struct pqdma_side *src = &list->cur_source;
+	const struct pqdma_side *dst = &list->cur_destination;
+
+	say(text, "    %s is the device: %s x %u -> %s x %u", pqdma_peri_writes_device(list->cur_settings) ? "destination" : "source",
+	    modes[src->mode], 1u << src->size, modes[dst->mode], 1u << dst->size);
+	if (pqdma_peri_paced(list->cur_settings))
+		say(text, ", line %u, waited %u", pqdma_peri_line(list->cur_settings), list->waited);
+	say(text, "%s\n", list->hold ? ", held" : "");
+}
+
 static void say_current(struct text *text, const struct pqdma_list *list)
 {
 	say(text, "    now: %s at desc 0x%llx, flags 0x%02x, tag %u, 0x%llx -> 0x%llx, %u bytes left",
@@ -94,15 +109,19 @@ static void say_current(struct text *text, const struct pqdma_list *list)
 	if (list->cur_code)
 		say(text, ", refused: %s", pqdma_error_name(list->cur_code));
 	say(text, "%s\n", list->fence_wait ? ", waits for the fence" : "");
+	if (list->cur_peri)
+		say_peripheral(text, list);
 }
 
 /* What was asked of the channel besides its list; nothing for a channel as it is after reset */
 static void say_settings(struct text *text, const struct pqdma_chan *ch)
 {
 	if (ch->cyclic || ch->compact || ch->prio || ch->weight)
-		say(text, "    %s%sclass %u, weight %u\n", ch->cyclic ? "cyclic, " : "", ch->compact ? "compact, " : "", ch->prio, ch->weight);
+		say(text, "    %s%sclass %u, weight %u\n", ch->cyclic ? "cyclic, " : "", ch->compact ? "compact, " : "",
+		    ch->prio, ch->weight);
 	if (ch->coal_count || ch->coal_time)
-		say(text, "    DONE after %u completions or %u clocks: %u wait since %u\n", ch->coal_count, ch->coal_time, ch->pend, ch->timer);
+		say(text, "    DONE after %u completions or %u clocks: %u wait since %u\n", ch->coal_count, ch->coal_time,
+		    ch->pend, ch->timer);
 	if (ch->cmpl)
 		say(text, "    completion word at 0x%llx%s%s\n", (unsigned long long)ch->cmpl, ch->cw_dirty ? ", to be written" : "",
 		    ch->cw_busy ? ", being written" : "");
@@ -131,8 +150,8 @@ static void say_channel(struct text *text, uint32_t c, const struct pqdma_chan *
 static void say_sequencer(struct text *text, const struct pqdma_seq *seq)
 {
 	if (seq->busy)
-		say(text, "    sequencer: channel %u, slot %u, next is %s half of source %u of %u%s\n", seq->channel, seq->slot,
-		    seq->half ? "second" : "first", seq->index, seq->sources, seq->extra ? " and old P, Q" : "");
+		say(text, "    sequencer: channel %u, slot %u, next is byte %u of source %u of %u%s\n", seq->channel, seq->slot,
+		    seq->done, seq->index, seq->sources, seq->extra ? " and old P, Q" : "");
 }
 
 static const char *fetch_name(const struct pqdma_fetch_word *word)

@@ -15,11 +15,16 @@ static const uint8_t op_flags[PQDMA_OP_MATRIX + 1] = {
 	[PQDMA_OP_MATRIX] = PQDMA_FLAG_CONT | FLAGS_OFF,
 };
 
-static uint8_t legal_flags(uint8_t op, bool compact)
+/* TWO_D and PERI exclude each other; both need a full descriptor. */
+static uint8_t legal_flags(const struct pqdma_desc *desc, bool compact)
 {
-	const bool has_rows = op == PQDMA_OP_COPY || op == PQDMA_OP_FILL;
+	const uint8_t common = FLAGS_OF_ALL | op_flags[desc->op];
 
-	return FLAGS_OF_ALL | op_flags[op] | (has_rows && !compact ? PQDMA_FLAG_TWO_D : 0);
+	if (compact)
+		return common;
+	if (desc->op == PQDMA_OP_COPY)
+		return common | (desc->flags & PQDMA_FLAG_TWO_D ? PQDMA_FLAG_TWO_D : PQDMA_FLAG_PERI);
+	return common | (desc->op == PQDMA_OP_FILL ? PQDMA_FLAG_TWO_D : 0);
 }
 
 static uint8_t check_desc(const struct pqdma_desc *desc, bool compact)
@@ -29,10 +34,12 @@ static uint8_t check_desc(const struct pqdma_desc *desc, bool compact)
 
 	if (desc->op > last_op || !(PQDMA_OPS & 1u << desc->op))
 		return PQDMA_ERR_BAD_OP;
-	if ((desc->flags & ~legal_flags(desc->op, compact)) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
+	if ((desc->flags & ~legal_flags(desc, compact)) || (desc->flags & FLAGS_OFF) == FLAGS_OFF)
 		return PQDMA_ERR_BAD_FLAGS;
 	if (moves != (desc->length != 0) || !desc->rows)
 		return PQDMA_ERR_BAD_LENGTH;
+	if ((desc->flags & PQDMA_FLAG_PERI) && !pqdma_peri_fits(desc->settings, desc->src, desc->dst, desc->length))
+		return PQDMA_ERR_BAD_WIDTH;
 	if (desc->op < PQDMA_OP_XOR)
 		return PQDMA_ERR_NONE;
 	if (desc->sources == 0 || desc->sources > PQDMA_SOURCES || desc->src % PQDMA_BLOCK)
@@ -47,6 +54,8 @@ static void parse_second_half(const uint64_t *words, struct pqdma_desc *desc)
 	desc->sources = words[PQDMA_DESC_SETTINGS_OFFSET / 8] & PQDMA_SETTINGS_SOURCES_MASK;
 	if (desc->flags & PQDMA_FLAG_TWO_D)
 		desc->rows = (uint32_t)words[PQDMA_DESC_COUNTS_OFFSET / 8];
+	if (desc->flags & PQDMA_FLAG_PERI)
+		desc->settings = (uint32_t)words[PQDMA_DESC_SETTINGS_OFFSET / 8];
 }
 
 static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address, bool compact)
@@ -72,14 +81,14 @@ static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address, boo
 
 static void put_beat(uint64_t *words, uint32_t beat, const struct pqdma_in *in)
 {
-	memcpy((uint8_t *)words + beat % PQDMA_FETCH_BEATS * BEAT_BYTES, in->m_axi_rdata, BEAT_BYTES);
+	memcpy((uint8_t *)words + beat % PQDMA_FETCH_BEATS * BEAT_BYTES, PQDMA_FETCH_PIN(in, rdata), BEAT_BYTES);
 }
 
 static uint8_t first_error(const struct pqdma_fetch *fetch, const struct pqdma_in *in)
 {
 	if (fetch->resp)
 		return fetch->resp;
-	return in->m_axi_rresp & PQDMA_RESP_ERROR ? (uint8_t)in->m_axi_rresp : 0;
+	return PQDMA_FETCH_PIN(in, rresp) & PQDMA_RESP_ERROR ? (uint8_t)PQDMA_FETCH_PIN(in, rresp) : 0;
 }
 
 /* A compact descriptor may be the upper half of a bus word. */
@@ -121,10 +130,10 @@ static void find_arrival(const struct pqdma *dev, const struct pqdma_in *in, str
 /* A beat that nobody asked for is ignored. */
 void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
-	if (!in->m_axi_rvalid || in->m_axi_rid != 1 || !dev->fetch.fifo.count)
+	if (!PQDMA_FETCH_PIN(in, rvalid) || (!PQDMA_WITH_DESC_PORT && in->m_axi_rid != 1) || !dev->fetch.fifo.count)
 		return;
 	ev->desc_beat = true;
-	if (in->m_axi_rlast)
+	if (PQDMA_FETCH_PIN(in, rlast))
 		find_arrival(dev, in, ev);
 }
 
@@ -158,13 +167,14 @@ void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
 	const struct pqdma_chan *ch;
 	uint32_t c;
 
-	if (!ev->requests || dev->fetch.fifo.count == PQDMA_FETCHES || !ev->ar_free)
+	if (!ev->requests || dev->fetch.fifo.count == PQDMA_FETCHES || !ev->fetch_free)
 		return;
 
 	c = pqdma_arb_choice(&dev->fetch.arb, ev->requests, 1);
 	list = &dev->list[c];
 	ch = &dev->chan[c];
 	ev->grant = true;
+	ev->shared_grant = !PQDMA_WITH_DESC_PORT;
 	ev->with.desc_size = pqdma_desc_size(ch);
 	ev->with.stale = list->link_left == 1 && !ch->cyclic && ch->tail == list->fetched + 1;
 	ev->with.fetch = (ev->tables & 1u << c) ? ask_table(list) : ask_desc(list, ev->with.stale);
@@ -184,7 +194,13 @@ void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, co
 		fetch->beat = 0;
 		pqdma_fifo_pop(&fetch->fifo, PQDMA_FETCHES);
 	}
+	if (PQDMA_WITH_DESC_PORT && ev->fetch_free)
+		fetch->arvalid = ev->grant;
 	if (ev->grant) {
+		if (PQDMA_WITH_DESC_PORT) {
+			fetch->araddr = ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1);
+			fetch->arlen = (uint8_t)(ev->with.fetch_beats - 1);
+		}
 		pqdma_arb_grant(&fetch->arb, ev->with.fetch.channel);
 		fetch->queue[fetch->fifo.wr] = ev->with.fetch;
 		pqdma_fifo_push(&fetch->fifo, PQDMA_FETCHES);

@@ -3,6 +3,9 @@
 #include <string.h>
 #include "pqdma_priv.h"
 
+/* Clocks from the acknowledge of a piece until its line is looked at again */
+#define HOLD 3
+
 static bool wants(const struct pqdma_list *list, const struct pqdma_chan *ch)
 {
 	return !list->dead && (ch->tail != list->fetched || ch->cyclic) && list->credits < PQDMA_DESCS;
@@ -114,6 +117,15 @@ static void take_table(struct pqdma_list *list)
 	list->table_resp = 0;
 }
 
+static void load_settings(struct pqdma_list *list, const struct pqdma_desc *desc)
+{
+	list->cur_settings = desc->settings;
+	list->cur_peri = (desc->flags & PQDMA_FLAG_PERI) && !desc->code;
+	list->cur_source = list->cur_peri ? pqdma_peri_source(desc->settings) : pqdma_ordinary;
+	list->cur_destination = list->cur_peri ? pqdma_peri_destination(desc->settings) : pqdma_ordinary;
+	list->waited = 0;
+}
+
 static void load_current(struct pqdma_list *list, const struct pqdma_desc *desc)
 {
 	list->cur_valid = true;
@@ -132,6 +144,7 @@ static void load_current(struct pqdma_list *list, const struct pqdma_desc *desc)
 	list->row_src = desc->src;
 	list->row_dst = desc->dst;
 	list->cur_desc = desc->desc;
+	load_settings(list, desc);
 	if (pqdma_list_blocks(desc))
 		take_table(list);
 }
@@ -206,6 +219,7 @@ static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
 {
 	const struct pqdma_strip_word *strip = &ev->with.strip;
 
+	list->waited = 0;
 	if (strip->last)
 		list->cur_valid = false;
 	if (strip->last && ev->with.fence)
@@ -215,10 +229,10 @@ static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
 		return;
 	}
 	list->cur_left -= strip->n;
-	list->cur_dst += strip->n;
+	list->cur_dst = pqdma_side_at(&list->cur_destination, list->cur_dst, strip->n);
 	list->cur_pos += strip->n;
 	if (list->cur_op == PQDMA_OP_COPY)
-		list->cur_src += strip->n;
+		list->cur_src = pqdma_side_at(&list->cur_source, list->cur_src, strip->n);
 	if (list->cur_op >= PQDMA_OP_XOR)
 		list->cur_dst2 += strip->n;
 }
@@ -236,6 +250,29 @@ static void clear_list(struct pqdma_list *list)
 	memset(list, 0, offsetof(struct pqdma_list, descs));
 }
 
+/* The line has not asked in time: the rest of the descriptor is refused, and its address is that of the device. */
+static void give_up_waiting(struct pqdma_list *list)
+{
+	list->cur_peri = false;
+	list->cur_code = PQDMA_ERR_REQ_TIMEOUT;
+	if (pqdma_peri_writes_device(list->cur_settings))
+		list->cur_src = list->cur_dst;
+}
+
+static void update_waiting(struct pqdma_list *lists, const struct pqdma_events *ev)
+{
+	uint32_t mask;
+
+	for (mask = ev->holding; mask; mask &= mask - 1)
+		lists[__builtin_ctz(mask)].hold--;
+	if (ev->ack && ev->ack->kind == PQDMA_ACK_STRIP && !ev->ack->more)
+		lists[ev->ack->channel].hold = HOLD;
+	for (mask = ev->waiting; mask; mask &= mask - 1)
+		lists[__builtin_ctz(mask)].waited++;
+	for (mask = ev->late; mask; mask &= mask - 1)
+		give_up_waiting(&lists[__builtin_ctz(mask)]);
+}
+
 /* mask of the channel whose current descriptor makes room in this tick */
 static uint32_t last_taken(const struct pqdma_events *ev)
 {
@@ -246,6 +283,8 @@ void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev)
 {
 	uint32_t mask;
 
+	if (ev->ack || (ev->holding | ev->waiting))
+		update_waiting(lists, ev);
 	/* what was in the FIFO before this tick is loaded; what arrives in this tick comes after it */
 	for (mask = ev->fence_over; mask; mask &= mask - 1)
 		lists[__builtin_ctz(mask)].fence_wait = false;

@@ -2,8 +2,8 @@
 /*
  * Parameters of the controller for C: defaults and legal values of docs/spec.md, section 1.
  *
- * The build sets them with -D, to the same values as the parameters of the RTL. PQDMA_CHANNELS and PQDMA_DATA_W stand in
- * pqdma_pins.h, because they decide the pins.
+ * The build sets them with -D, to the same values as the parameters of the RTL. PQDMA_CHANNELS, PQDMA_DATA_W and
+ * PQDMA_LINES stand in pqdma_pins.h, because they decide the pins.
  */
 #ifndef PQDMA_PARAMS_H
 #define PQDMA_PARAMS_H
@@ -48,7 +48,9 @@ _Static_assert(PQDMA_LEGAL_POWER(PQDMA_BUF_BYTES, 2 * PQDMA_STRIP_BYTES, 65536),
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_STRIPS, 2, 64), "STRIPS is a power of two, 2 to 64");
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_READS, 2, 64), "READS is a power of two, 2 to 64");
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_DESCS, 2, 64), "DESCS is a power of two, 2 to 64");
+_Static_assert(PQDMA_LINES >= 1 && PQDMA_LINES <= 32, "LINES is 1 to 32");
 _Static_assert(PQDMA_LEGAL_POWER(PQDMA_SOURCES, 4, 32), "SOURCES is 4, 8, 16 or 32");
+_Static_assert(PQDMA_WITH_DESC_PORT == 0 || PQDMA_WITH_DESC_PORT == 1, "WITH_DESC_PORT is 0 or 1");
 _Static_assert(PQDMA_WITH_PQ == 0 || PQDMA_WITH_PQ == 1, "WITH_PQ is 0 or 1");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the host stores words as the bus does");
 

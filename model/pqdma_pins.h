@@ -7,7 +7,7 @@
  * of any simulator can be compared word by word. Wide pins come first so that they stay word aligned.
  *
  * Pins of up to 64 bits are u64 members of struct pqdma_in and pqdma_out; wider ones are arrays of u32.
- * PQDMA_DATA_W and PQDMA_CHANNELS are set by the build (-D) and must match the RTL's parameters.
+ * PQDMA_DATA_W, PQDMA_CHANNELS and PQDMA_LINES are set by the build (-D) and must match the RTL's parameters.
  */
 #ifndef PQDMA_PINS_H
 #define PQDMA_PINS_H
@@ -18,11 +18,42 @@
 #ifndef PQDMA_CHANNELS
 #define PQDMA_CHANNELS 4
 #endif
+#ifndef PQDMA_WITH_DESC_PORT
+#define PQDMA_WITH_DESC_PORT 0
+#endif
+#ifndef PQDMA_LINES
+#define PQDMA_LINES 4
+#endif
 #define PQDMA_BYTES (PQDMA_DATA_W / 8)
 
 /* V(name, width): pins of DATA_W bits; X(name, width): pins of at most 64 bits. rst_n is a pin like any other. */
+/* The descriptor port has pins only where it is built; elsewhere tb_top ties its inputs to 0. */
+#if PQDMA_WITH_DESC_PORT
+#define PQDMA_PINS_DESC_IN(V, X)		\
+	V(d_axi_rdata, PQDMA_DATA_W)		\
+	X(d_axi_arready, 1)			\
+	X(d_axi_rid, 4)				\
+	X(d_axi_rresp, 2)			\
+	X(d_axi_rlast, 1)			\
+	X(d_axi_rvalid, 1)
+#define PQDMA_PINS_DESC_OUT(V, X)		\
+	X(d_axi_araddr, 64)			\
+	X(d_axi_arlen, 8)			\
+	X(d_axi_arid, 4)			\
+	X(d_axi_arcache, 4)			\
+	X(d_axi_arsize, 3)			\
+	X(d_axi_arprot, 3)			\
+	X(d_axi_arburst, 2)			\
+	X(d_axi_arvalid, 1)			\
+	X(d_axi_rready, 1)
+#else
+#define PQDMA_PINS_DESC_IN(V, X)
+#define PQDMA_PINS_DESC_OUT(V, X)
+#endif
+
 #define PQDMA_PINS_IN(V, X)			\
 	V(m_axi_rdata, PQDMA_DATA_W)		\
+	PQDMA_PINS_DESC_IN(V, X)		\
 	X(s_axil_wdata, 32)			\
 	X(s_axil_awaddr, 13)			\
 	X(s_axil_araddr, 13)			\
@@ -42,6 +73,9 @@
 	X(m_axi_rresp, 2)			\
 	X(m_axi_rlast, 1)			\
 	X(m_axi_rvalid, 1)			\
+	X(drq_single, PQDMA_LINES)		\
+	X(drq_burst, PQDMA_LINES)		\
+	X(drq_last, PQDMA_LINES)		\
 	X(rst_n, 1)
 
 #define PQDMA_PINS_OUT(V, X)			\
@@ -49,6 +83,7 @@
 	X(m_axi_wstrb, PQDMA_BYTES)		\
 	X(m_axi_awaddr, 64)			\
 	X(m_axi_araddr, 64)			\
+	PQDMA_PINS_DESC_OUT(V, X)		\
 	X(s_axil_rdata, 32)			\
 	X(m_axi_awlen, 8)			\
 	X(m_axi_arlen, 8)			\
@@ -75,6 +110,7 @@
 	X(s_axil_arready, 1)			\
 	X(s_axil_rresp, 2)			\
 	X(s_axil_rvalid, 1)			\
+	X(dack, PQDMA_LINES)			\
 	X(irq, PQDMA_CHANNELS)
 
 #endif

@@ -17,15 +17,18 @@
 #include <string.h>
 #include "pqdma_model.h"
 #include "pqdma_params.h"
+#include "pqdma_peri.h"
 #include "pqdma_regs.h"
+#include "pqdma_words.h"
 
 #define PQDMA_ROWS (PQDMA_BUF_BYTES / PQDMA_BYTES)
 #define PQDMA_FETCHES 16
 #define PQDMA_FETCH_BEATS (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
 #define PQDMA_DESC_WORDS (PQDMA_DESC_SIZE / 8)
 
-/* At least 2 x STRIPS + 16, as a power of two */
-#define PQDMA_ACKS (PQDMA_STRIPS < 16 ? 32 : 4 * PQDMA_STRIPS)
+/* A power of two that is large enough: a strip has two acknowledges, a piece 17, a channel a completion word and one piece at a time */
+#define PQDMA_ACKS_USED (2 * PQDMA_STRIPS + 16 + 16 * PQDMA_CHANNELS)
+#define PQDMA_ACKS (1u << (32 - __builtin_clz(PQDMA_ACKS_USED - 1)))
 
 /* A compact descriptor is the first half of a full one. */
 #define PQDMA_COMPACT_SIZE (PQDMA_DESC_SIZE / 2)
@@ -34,189 +37,10 @@
 #define PQDMA_BLOCK 64
 #define PQDMA_BLOCK_SOURCES (PQDMA_BLOCK / 16)
 
-/* The two sums of a strip: P and Q. A mask of them has bit PQDMA_P for P and bit PQDMA_Q for Q. */
-enum {
-	PQDMA_P,
-	PQDMA_Q,
-	PQDMA_SUMS,
-};
-
-#define PQDMA_BIT_P (1u << PQDMA_P)
-#define PQDMA_BIT_Q (1u << PQDMA_Q)
-#define PQDMA_HALVES (PQDMA_WITH_PQ ? PQDMA_SUMS : 1)
-
 /* AXI response bits: bit 1 says error, bit 0 tells DECERR from SLVERR */
 #define PQDMA_RESP_SLVERR 2
 #define PQDMA_RESP_ERROR 2
 #define PQDMA_RESP_DECODE 1
-
-/** struct pqdma_fifo - pointers of a FIFO; the words stand in an array beside it whose size is a power of two */
-struct pqdma_fifo {
-	uint32_t rd;
-	uint32_t wr;
-	uint32_t count;
-};
-
-static inline void pqdma_fifo_push(struct pqdma_fifo *fifo, uint32_t size)
-{
-	fifo->wr = (fifo->wr + 1) & (size - 1);
-	fifo->count++;
-}
-
-static inline void pqdma_fifo_pop(struct pqdma_fifo *fifo, uint32_t size)
-{
-	fifo->rd = (fifo->rd + 1) & (size - 1);
-	fifo->count--;
-}
-
-/** struct pqdma_arb - an arbiter; turn counts how often last was chosen in a row */
-struct pqdma_arb {
-	uint8_t last;
-	uint8_t turn;
-};
-
-#define PQDMA_TURN_MAX 15
-
-/**
- * pqdma_arb_choice() - who is next?
- * @arb:    the arbiter
- * @top:    mask of the requests of the highest class, not 0
- * @weight: weight of the one that was chosen last, 1 or more
- */
-static inline uint32_t pqdma_arb_choice(const struct pqdma_arb *arb, uint32_t top, uint32_t weight)
-{
-	const uint32_t after = top & ~((2u << arb->last) - 1);
-
-	if ((top & 1u << arb->last) && arb->turn < weight)
-		return arb->last;
-	return (uint32_t)__builtin_ctz(after ? after : top);
-}
-
-static inline void pqdma_arb_grant(struct pqdma_arb *arb, uint32_t choice)
-{
-	if (choice != arb->last)
-		arb->turn = 1;
-	else if (arb->turn < PQDMA_TURN_MAX)
-		arb->turn++;
-	arb->last = (uint8_t)choice;
-}
-
-/* ---- words of the queues ---- */
-
-struct pqdma_desc {
-	uint8_t code;
-	uint8_t op;
-	uint8_t flags;
-	uint8_t sources;
-	uint16_t tag;
-	uint32_t length;
-	uint32_t rows;	/* 1 without TWO_D */
-	uint64_t src;
-	uint64_t dst;
-	uint64_t dst2;
-	uint64_t desc;
-};
-
-/* An entry of a source table, as it stands in memory */
-struct pqdma_source {
-	uint64_t address;
-	uint8_t a;
-	uint8_t b;
-	uint8_t unused[6];
-};
-
-struct pqdma_fetch_word {
-	uint8_t channel;
-	bool is_table;
-	bool is_link;
-	bool takes_link;
-	uint64_t address;
-};
-
-enum pqdma_kind {
-	PQDMA_KIND_NONE,
-	PQDMA_KIND_FILL,
-	PQDMA_KIND_DATA,
-};
-
-/* Where a strip's P or Q stands: pd, prows, do and eo of the text, or qd, qrows, qdo and qeo */
-struct pqdma_dest {
-	uint64_t addr;
-	uint32_t rows;
-	uint8_t first_lane;
-	uint8_t last_lane;
-};
-
-/* use is the mask of use_p and use_q */
-struct pqdma_strip_word {
-	uint8_t channel;
-	uint8_t kind;
-	uint8_t code;
-	uint8_t use;
-	bool check;
-	bool last;
-	bool wb;
-	bool irq;
-	bool compact;
-	uint16_t tag;
-	uint32_t rows;
-	uint32_t n;
-	struct pqdma_dest dest[PQDMA_SUMS];
-	uint64_t desc;
-	uint64_t pattern;
-};
-
-/*
- * at: where lane 0 of beat 0 goes, counted in bytes of a half of the buffer: base x BYTES + rot of the text, and the same of Q.
- * adds: mask of the halves that change; one that is not used, or that gets 0 times the source added, does not.
- */
-struct pqdma_read_word {
-	uint8_t slot;
-	uint8_t first_lane;
-	uint8_t last_lane;
-	uint8_t adds;
-	uint8_t factor[PQDMA_SUMS];
-	bool fresh;
-	bool final;
-	uint32_t at[PQDMA_SUMS];
-	uint64_t address;
-};
-
-enum pqdma_ack_kind {
-	PQDMA_ACK_STRIP,
-	PQDMA_ACK_STATUS,
-	PQDMA_ACK_COMPLETION,
-};
-
-struct pqdma_ack_word {
-	uint8_t kind;
-	bool no_b;
-	bool drop;
-	bool more;
-	bool last;
-	bool wb;
-	bool irq;
-	bool compact;
-	uint8_t channel;
-	uint8_t code;
-	uint8_t bad;	/* mask: p_bad, q_bad */
-	uint16_t tag;
-	uint32_t n;
-	uint64_t addr;
-	uint64_t desc;
-};
-
-struct pqdma_status_word {
-	uint8_t channel;
-	uint8_t code;
-	uint8_t bad;
-	bool wb;
-	bool irq;
-	bool compact;
-	uint16_t tag;
-	uint32_t bytes;
-	uint64_t desc;
-};
 
 /* ---- registers of the blocks ---- */
 
@@ -292,6 +116,7 @@ struct pqdma_chan {
 	uint8_t pend;
 	uint32_t coal_time;
 	uint32_t timer;
+	uint32_t req_timeout;
 	uint32_t inflight;
 	uint32_t sts;
 	uint32_t tail;
@@ -310,7 +135,10 @@ static inline uint32_t pqdma_desc_size(const struct pqdma_chan *ch)
 	return ch->compact ? PQDMA_COMPACT_SIZE : PQDMA_DESC_SIZE;
 }
 
-/* set, asked, got, table_resp, table_block: the source table of the descriptor at the head of the FIFO */
+/*
+ * set, asked, got, table_resp, table_block: the source table of the descriptor at the head of the FIFO. cur_peri: PERI and code 0.
+ * cur_source, cur_destination: what cur_settings says of them, or that they are ordinary.
+ */
 struct pqdma_list {
 	bool link_known;
 	bool link_need;
@@ -327,7 +155,13 @@ struct pqdma_list {
 	uint8_t got;
 	uint8_t table_resp;	/* 0 is no error */
 	uint8_t table_block;
+	uint8_t hold;
+	bool cur_peri;
+	struct pqdma_side cur_source;
+	struct pqdma_side cur_destination;
 	uint16_t cur_tag;
+	uint32_t cur_settings;
+	uint32_t waited;
 	uint32_t cur_left;
 	uint32_t cur_pos;
 	uint32_t cur_rows;
@@ -350,8 +184,19 @@ struct pqdma_list {
 };
 
 /* beat, resp, words: what has come of the descriptor at the head of the queue */
+/* The pins of the port on which descriptors are read */
+#if PQDMA_WITH_DESC_PORT
+#define PQDMA_FETCH_PIN(in, pin) ((in)->d_axi_##pin)
+#else
+#define PQDMA_FETCH_PIN(in, pin) ((in)->m_axi_##pin)
+#endif
+
+/* arvalid, araddr, arlen: of the descriptor port, if there is one */
 struct pqdma_fetch {
 	struct pqdma_arb arb;
+	bool arvalid;
+	uint8_t arlen;
+	uint64_t araddr;
 	uint32_t beat;
 	uint8_t resp;
 	struct pqdma_fifo fifo;
@@ -359,8 +204,9 @@ struct pqdma_fetch {
 	uint64_t words[PQDMA_DESC_WORDS];
 };
 
+/* arb: one of each class */
 struct pqdma_strip {
-	struct pqdma_arb arb;
+	struct pqdma_arb arb[PQDMA_CLASSES];
 	uint32_t strips;
 	uint32_t rows_used;
 	uint32_t row_alloc;
@@ -371,11 +217,14 @@ struct pqdma_strip {
 	struct pqdma_strip_word words[PQDMA_STRIPS];
 };
 
-/* The sequencer: what the reads of a strip are made from, and which of them is next. limit is that of the strip's channel. */
+/*
+ * The sequencer: what the reads of a strip are made from, and which of them is next. limit is that of the strip's channel. done: bytes
+ * of the source that is next for which there is a read already; half of the text counts those reads. lane: do and qdo.
+ */
 struct pqdma_seq {
 	bool busy;
 	bool extra;
-	bool half;
+	struct pqdma_side side;
 	uint8_t channel;
 	uint8_t set;
 	uint8_t op;
@@ -383,8 +232,10 @@ struct pqdma_seq {
 	uint8_t slot;
 	uint8_t sources;
 	uint8_t index;
+	uint8_t lane[PQDMA_SUMS];
 	uint32_t limit;
 	uint32_t n;
+	uint32_t done;
 	uint32_t first_row;
 	uint32_t pos;
 	uint64_t src;
@@ -395,6 +246,8 @@ struct pqdma_read {
 	bool arvalid;
 	uint8_t arlen;
 	uint8_t arid;
+	uint8_t arsize;
+	uint8_t arburst;
 	uint64_t araddr;
 	struct pqdma_seq seq;
 	uint32_t beat;
@@ -406,6 +259,7 @@ struct pqdma_buf {
 	uint8_t bytes[PQDMA_HALVES][PQDMA_BUF_BYTES];
 };
 
+/* done: bytes of the piece at work that are in bursts which have been loaded wholly */
 struct pqdma_write {
 	bool awvalid;
 	bool wvalid;
@@ -417,7 +271,10 @@ struct pqdma_write {
 	bool scan;
 	uint8_t scan_bad;	/* mask */
 	uint8_t awlen;
+	uint8_t awsize;
+	uint8_t awburst;
 	uint32_t wbeat;
+	uint32_t done;
 	uint32_t row_read;
 	uint32_t sts_high;
 	uint64_t awaddr;
@@ -425,8 +282,9 @@ struct pqdma_write {
 	uint8_t wdata[PQDMA_BYTES];
 };
 
-/* held_resp, held_addr: a bad response of P whose Q is still to come; held_resp is 0 if there is none */
+/* held_resp, held_addr: the first bad response of a strip whose last one is still to come; held_resp is 0 if there is none */
 struct pqdma_ack {
+	uint32_t dack;
 	uint8_t held_resp;
 	uint64_t held_addr;
 	struct pqdma_fifo fifo;
@@ -462,6 +320,8 @@ enum pqdma_write_action {
 	PQDMA_WRITE_DROP,	/* 3 */
 	PQDMA_WRITE_COMPARE,	/* 4, and 1, scan */
 	PQDMA_WRITE_STRIP,	/* 5 */
+	PQDMA_WRITE_PIECE,	/* 5 of a piece: the first beat of one of its bursts */
+	PQDMA_WRITE_PIECE_BEAT,	/* 1, busy, of a piece */
 };
 
 /**
@@ -485,6 +345,7 @@ struct pqdma_events {
 	uint16_t vacant;	/* mask: no current descriptor */
 	uint8_t classes;	/* the classes of all channels, or-ed */
 	uint16_t pending;	/* mask: completions have not raised DONE */
+	uint16_t timed;		/* mask: and IRQ_COAL.TIME is not 0 */
 	uint16_t raise;		/* mask */
 	uint16_t cw_ready;	/* mask: the completion word may be loaded */
 	uint16_t start;		/* mask: RUN from IDLE */
@@ -503,7 +364,12 @@ struct pqdma_events {
 	uint16_t bad_link;	/* mask */
 	uint16_t may_load;	/* mask: all that loading a current descriptor needs, but room for it and the descriptor */
 	uint16_t fence_over;	/* mask */
+	uint16_t holding;	/* mask: hold is not 0 */
+	uint16_t waiting;	/* mask: a piece waits for its line */
+	uint16_t late;		/* mask: that has taken too long */
 	bool grant;
+	bool shared_grant;	/* the grant takes the AR register of the data port */
+	bool fetch_free;
 	bool desc_beat;
 	bool arrival;
 
@@ -569,6 +435,7 @@ struct pqdma_events {
 		/* strip */
 		struct pqdma_strip_word strip;
 		uint32_t slot;
+		uint8_t class;
 		bool fence;
 		/* read: the word and its beats, and the sequencer behind it */
 		struct pqdma_read_word read_push;
@@ -584,6 +451,7 @@ struct pqdma_events {
 		const struct pqdma_strip_word *strip_head;
 		const struct pqdma_dest *dest;
 		uint32_t beat;
+		struct pqdma_burst burst;
 		uint8_t bad;
 		uint64_t word;
 		const uint8_t *row_bytes;
@@ -607,7 +475,7 @@ void pqdma_regs_update(struct pqdma *dev, const struct pqdma_in *in, const struc
 bool pqdma_chan_read(const struct pqdma *dev, uint32_t c, uint32_t offset, uint32_t *value);
 /** pqdma_chan_irqs() - the irq pins */
 uint32_t pqdma_chan_irqs(const struct pqdma *dev);
-void pqdma_chan_events(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_chan_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
 void pqdma_chan_update(struct pqdma_chan *chans, const struct pqdma_events *ev);
 void pqdma_chan_count(struct pqdma_perf *perf, const struct pqdma_events *ev);
 
@@ -626,7 +494,7 @@ void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct
 void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, const struct pqdma_events *ev);
 
-void pqdma_strip_events(const struct pqdma *dev, struct pqdma_events *ev);
+void pqdma_strip_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
 void pqdma_strip_update(struct pqdma_strip *strip, const struct pqdma_in *in, const struct pqdma_events *ev);
 
 void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);

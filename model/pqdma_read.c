@@ -2,6 +2,17 @@
 /* The sequencer, read requests and read data. docs/timing.md, section 7. */
 #include "pqdma_priv.h"
 
+/* A beat of a narrow read */
+static void find_transfer(const struct pqdma_read_word *word, uint32_t b, struct pqdma_events *ev)
+{
+	const uint32_t width = 1u << word->side.size;
+
+	ev->with.beat_addr = word->address + (word->side.mode == PQDMA_MODE_UP ? (uint64_t)b * width : 0);
+	ev->with.low = ev->with.beat_addr % PQDMA_BYTES;
+	ev->with.high = ev->with.low + width - 1;
+	ev->with.at = b * width;
+}
+
 /* A beat that nobody asked for is ignored. */
 void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
@@ -9,10 +20,14 @@ void pqdma_read_beat(const struct pqdma *dev, const struct pqdma_in *in, struct 
 	const struct pqdma_read_word *word = &read->queue[read->fifo.rd];
 	const uint32_t b = read->beat;
 
-	if (!in->m_axi_rvalid || in->m_axi_rid != 0 || !read->fifo.count)
+	if (!in->m_axi_rvalid || (!PQDMA_WITH_DESC_PORT && in->m_axi_rid != 0) || !read->fifo.count)
 		return;
 	ev->data_beat = true;
 	ev->with.read = word;
+	if (word->side.narrow) {
+		find_transfer(word, b, ev);
+		return;
+	}
 	ev->with.beat_addr = word->address + (uint64_t)b * PQDMA_BYTES;
 	ev->with.low = b ? 0 : word->first_lane;
 	ev->with.high = in->m_axi_rlast ? word->last_lane : PQDMA_BYTES - 1;
@@ -56,11 +71,6 @@ static struct source next_source(const struct pqdma *dev, const struct pqdma_seq
 	};
 }
 
-static uint32_t beats_of(uint32_t bytes)
-{
-	return (bytes + PQDMA_BYTES - 1) / PQDMA_BYTES;
-}
-
 static uint8_t halves_that_change(const struct pqdma_seq *seq, const struct source *source)
 {
 	uint8_t mask = seq->use;
@@ -74,16 +84,19 @@ static uint8_t halves_that_change(const struct pqdma_seq *seq, const struct sour
 	return mask;
 }
 
-/* The first of the read's bytes is byte number done of the strip, and it comes in lane number lane. */
-static uint32_t place(const struct pqdma_seq *seq, uint32_t sum, uint32_t done, uint32_t lane)
+/* The read's bytes go on behind those for which there is a read already; lead: lanes in front of them that are counted too */
+static uint32_t place(const struct pqdma_seq *seq, uint32_t sum, uint32_t lead)
 {
-	return (seq->first_row * PQDMA_BYTES + seq->dest[sum] % PQDMA_BYTES + done - lane) % PQDMA_BUF_BYTES;
+	return (seq->first_row * PQDMA_BYTES + seq->lane[sum] + seq->done - lead) % PQDMA_BUF_BYTES;
 }
 
-static void advance(struct pqdma_seq *seq, bool split)
+static void advance(struct pqdma_seq *seq, uint32_t bytes)
 {
-	seq->half = split;
-	seq->index += !split;
+	seq->done += bytes;
+	if (seq->done == seq->n) {
+		seq->done = 0;
+		seq->index++;
+	}
 	seq->busy = seq->index < nr_sources(seq);
 }
 
@@ -91,32 +104,30 @@ void pqdma_read_next(const struct pqdma *dev, struct pqdma_events *ev)
 {
 	struct pqdma_seq *seq = &ev->with.seq;
 	const struct source source = next_source(dev, seq);
-	const uint32_t to_limit = seq->limit - ((uint32_t)source.address & (seq->limit - 1));
-	const uint32_t n1 = to_limit < seq->n ? to_limit : seq->n;
-	const uint32_t done = seq->half ? n1 : 0;
-	const uint32_t m = seq->half ? seq->n - n1 : n1;
-	const uint64_t t = source.address + done;
-	const uint32_t lane = t % PQDMA_BYTES;
+	const struct pqdma_burst burst = pqdma_side_burst(&seq->side, source.address, seq->done, seq->n, seq->limit);
+	const uint32_t lane = burst.addr % PQDMA_BYTES;
+	const uint32_t lead = seq->side.narrow ? 0 : lane;
 
 	ev->read = true;
-	ev->with.read_beats = beats_of(lane + m);
+	ev->with.read_beats = burst.beats;
 	ev->with.read_push = (struct pqdma_read_word) {
 		.slot = seq->slot,
 		.first_lane = (uint8_t)lane,
-		.last_lane = (uint8_t)((lane + m - 1) % PQDMA_BYTES),
+		.last_lane = (uint8_t)((lane + burst.bytes - 1) % PQDMA_BYTES),
 		.adds = halves_that_change(seq, &source),
 		.factor = { source.factor[PQDMA_P], source.factor[PQDMA_Q] },
 		.fresh = seq->index == 0,
-		.at = { place(seq, PQDMA_P, done, lane), place(seq, PQDMA_Q, done, lane) },
-		.address = t - lane,
+		.side = seq->side,
+		.at = { place(seq, PQDMA_P, lead), place(seq, PQDMA_Q, lead) },
+		.address = burst.addr - lead,
 	};
-	advance(seq, !seq->half && n1 < seq->n);
+	advance(seq, burst.bytes);
 	ev->with.read_push.final = !seq->busy;
 }
 
 void pqdma_read_offer(const struct pqdma *dev, struct pqdma_events *ev)
 {
-	if (!dev->read.seq.busy || !ev->ar_free || ev->grant || dev->read.fifo.count == PQDMA_READS)
+	if (!dev->read.seq.busy || !ev->ar_free || ev->shared_grant || dev->read.fifo.count == PQDMA_READS)
 		return;
 	ev->with.seq = dev->read.seq;
 	pqdma_read_next(dev, ev);
@@ -124,17 +135,19 @@ void pqdma_read_offer(const struct pqdma *dev, struct pqdma_events *ev)
 
 /* ---- registers ---- */
 
-static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint8_t id)
+static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint8_t id, const struct pqdma_side *side)
 {
 	read->arvalid = true;
-	read->araddr = addr & ~(uint64_t)(PQDMA_BYTES - 1);
+	read->araddr = addr;
+	read->arsize = side->size;
+	read->arburst = pqdma_side_type(side);
 	read->arlen = (uint8_t)(beats - 1);
 	read->arid = id;
 }
 
 static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 {
-	load_ar(read, ev->with.read_push.address, ev->with.read_beats, 0);
+	load_ar(read, ev->with.read_push.address, ev->with.read_beats, 0, &ev->with.read_push.side);
 	read->seq = ev->with.seq;
 	read->queue[read->fifo.wr] = ev->with.read_push;
 	pqdma_fifo_push(&read->fifo, PQDMA_READS);
@@ -142,8 +155,8 @@ static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 
 void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
-	if (ev->grant)
-		load_ar(read, ev->with.fetch.address, ev->with.fetch_beats, 1);
+	if (ev->shared_grant)
+		load_ar(read, ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1), ev->with.fetch_beats, 1, &pqdma_ordinary);
 	else if (ev->read)
 		take_read(read, ev);
 	else if (ev->ar_free)

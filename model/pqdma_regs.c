@@ -12,7 +12,9 @@
 	 LOG2(PQDMA_BUF_BYTES) << PQDMA_CAP0_BUF_LOG2_SHIFT |		\
 	 (uint32_t)PQDMA_SOURCES << PQDMA_CAP0_SOURCES_SHIFT)
 #define CAP1								\
-	(PQDMA_OPS << PQDMA_CAP1_OPS_SHIFT | PQDMA_CAP1_COMPACT_MASK | PQDMA_CAP1_TWO_D_MASK | PQDMA_CAP1_PAUSE_MASK)
+	(PQDMA_OPS << PQDMA_CAP1_OPS_SHIFT | PQDMA_CAP1_COMPACT_MASK | PQDMA_CAP1_TWO_D_MASK | PQDMA_CAP1_PAUSE_MASK |	\
+	 PQDMA_CAP1_PERI_MASK | (PQDMA_WITH_DESC_PORT ? PQDMA_CAP1_DESC_PORT_MASK : 0) |				\
+	 (uint32_t)PQDMA_LINES << PQDMA_CAP1_LINES_SHIFT)
 #define CAP2								\
 	((uint32_t)PQDMA_STRIPS << PQDMA_CAP2_STRIPS_SHIFT |		\
 	 (uint32_t)PQDMA_READS << PQDMA_CAP2_READS_SHIFT |		\
@@ -76,15 +78,18 @@ bool pqdma_regs_read(const struct pqdma *dev, uint32_t addr, uint32_t *value)
 
 static void count(uint32_t *perf, const struct pqdma *dev, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
-	const bool reading = (dev->read.fifo.count | dev->fetch.fifo.count) != 0;
+	const bool reading = (dev->read.fifo.count | (PQDMA_WITH_DESC_PORT ? 0 : dev->fetch.fifo.count)) != 0;
 	const bool ar = dev->read.arvalid & in->m_axi_arready;
 	const bool w = dev->write.wvalid & in->m_axi_wready;
 	const bool r = in->m_axi_rvalid;
+	const bool own = PQDMA_WITH_DESC_PORT && dev->fetch.arvalid;	/* the descriptor port asks */
+	const bool own_ar = own & PQDMA_FETCH_PIN(in, arready);
+	const bool own_r = PQDMA_WITH_DESC_PORT && PQDMA_FETCH_PIN(in, rvalid);
 
-	perf[PQDMA_COUNT_AR] += ar;
-	perf[PQDMA_COUNT_FETCH] += ar & dev->read.arid;
-	perf[PQDMA_COUNT_AR_STALL] += dev->read.arvalid ^ ar;
-	perf[PQDMA_COUNT_R] += r;
+	perf[PQDMA_COUNT_AR] += ar + own_ar;
+	perf[PQDMA_COUNT_FETCH] += (ar & dev->read.arid) + own_ar;
+	perf[PQDMA_COUNT_AR_STALL] += (dev->read.arvalid ^ ar) | (own ^ own_ar);
+	perf[PQDMA_COUNT_R] += r + own_r;
 	perf[PQDMA_COUNT_R_IDLE] += reading & !r;
 	perf[PQDMA_COUNT_AW] += dev->write.awvalid & (uint32_t)in->m_axi_awready;
 	perf[PQDMA_COUNT_W] += w;

@@ -28,8 +28,8 @@ static uint32_t top_of(const struct pqdma_chan *chans, uint32_t requests)
 
 static uint32_t choose(const struct pqdma *dev, const struct pqdma_events *ev)
 {
-	const struct pqdma_arb *arb = &dev->strip.arb;
 	const uint32_t top = ev->classes ? top_of(dev->chan, ev->eligible) : ev->eligible;
+	const struct pqdma_arb *arb = &dev->strip.arb[dev->chan[__builtin_ctz(top)].prio];
 	const uint32_t weight = dev->chan[arb->last].weight;
 
 	return pqdma_arb_choice(arb, top, weight ? weight : 1);
@@ -67,7 +67,21 @@ static struct pqdma_dest dest_of(uint64_t addr, uint32_t n)
 	};
 }
 
-static void cut_strip(const struct pqdma_list *list, uint32_t limit, struct pqdma_strip_word *strip)
+/* The bytes of a piece for a narrow destination stand in the buffer without a gap in front. */
+static void cut_piece(const struct pqdma_list *list, const struct pqdma_in *in, struct pqdma_strip_word *strip)
+{
+	const struct pqdma_piece piece = pqdma_peri_piece(list->cur_settings, list->cur_left, in);
+	struct pqdma_dest dest = dest_of(list->cur_destination.narrow ? 0 : list->cur_dst, piece.n);
+
+	dest.addr = list->cur_dst;
+	strip->n = piece.n;
+	strip->last = piece.last;
+	strip->rows = dest.rows;
+	strip->dest[PQDMA_P] = dest;
+	strip->dest[PQDMA_Q] = dest;
+}
+
+static void cut_strip(const struct pqdma_list *list, uint32_t limit, const struct pqdma_in *in, struct pqdma_strip_word *strip)
 {
 	const uint8_t use = sums_of(list);
 	const uint64_t pd = use & PQDMA_BIT_P ? list->cur_dst : list->cur_dst2;
@@ -80,6 +94,10 @@ static void cut_strip(const struct pqdma_list *list, uint32_t limit, struct pqdm
 	strip->last = true;
 	if (strip->kind == PQDMA_KIND_NONE)
 		return;
+	if (list->cur_peri) {
+		cut_piece(list, in, strip);
+		return;
+	}
 	strip->n = min_u32(list->cur_left, min_u32(bytes_to_limit(pd, limit), bytes_to_limit(qd, limit)));
 	strip->last = strip->n == list->cur_left && list->cur_rows == 1;
 	strip->dest[PQDMA_P] = dest_of(pd, strip->n);
@@ -96,12 +114,17 @@ static bool has_room(const struct pqdma *dev, const struct pqdma_strip_word *str
 	return dev->strip.rows_used + strip->rows <= PQDMA_ROWS && dev->read.fifo.count < PQDMA_READS;
 }
 
-static void describe_strip(const struct pqdma *dev, uint32_t c, struct pqdma_strip_word *strip)
+static void describe_strip(const struct pqdma *dev, uint32_t c, uint32_t limit, struct pqdma_strip_word *strip)
 {
 	const struct pqdma_list *list = &dev->list[c];
 
 	strip->channel = (uint8_t)c;
 	strip->compact = dev->chan[c].compact;
+	strip->is_piece = list->cur_peri;
+	strip->paced = pqdma_peri_paced(list->cur_settings);
+	strip->line = (uint8_t)pqdma_peri_line(list->cur_settings);
+	strip->side = list->cur_destination;
+	strip->limit = limit;
 	strip->code = list->cur_code;
 	strip->check = list->cur_op == PQDMA_OP_XOR_VAL || list->cur_op == PQDMA_OP_PQ_VAL;
 	strip->wb = list->cur_flags & PQDMA_FLAG_WB;
@@ -111,11 +134,12 @@ static void describe_strip(const struct pqdma *dev, uint32_t c, struct pqdma_str
 	strip->pattern = list->cur_src;
 }
 
-static struct pqdma_seq describe_reads(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint32_t limit)
+static struct pqdma_seq describe_reads(const struct pqdma *dev, const struct pqdma_strip_word *strip)
 {
 	const struct pqdma_list *list = &dev->list[strip->channel];
 
 	return (struct pqdma_seq) {
+		.side = list->cur_source,
 		.extra = strip->check || (list->cur_flags & PQDMA_FLAG_CONT),
 		.channel = strip->channel,
 		.set = list->cur_set,
@@ -123,7 +147,8 @@ static struct pqdma_seq describe_reads(const struct pqdma *dev, const struct pqd
 		.use = strip->use,
 		.slot = (uint8_t)dev->strip.fifo.wr,
 		.sources = list->cur_sources,
-		.limit = limit,
+		.lane = { strip->dest[PQDMA_P].first_lane, strip->dest[PQDMA_Q].first_lane },
+		.limit = strip->limit,
 		.n = strip->n,
 		.first_row = dev->strip.row_alloc,
 		.pos = list->cur_pos,
@@ -133,15 +158,16 @@ static struct pqdma_seq describe_reads(const struct pqdma *dev, const struct pqd
 }
 
 /* The strip that channel @c would make; false if credits, buffer or read queue are short */
-static bool find_strip(const struct pqdma *dev, uint32_t c, uint32_t limit, struct pqdma_strip_word *strip)
+static bool find_strip(const struct pqdma *dev, const struct pqdma_in *in, uint32_t c, uint32_t limit,
+		       struct pqdma_strip_word *strip)
 {
 	if (dev->strip.strips >= PQDMA_STRIPS)
 		return false;
-	cut_strip(&dev->list[c], limit, strip);
+	cut_strip(&dev->list[c], limit, in, strip);
 	return has_room(dev, strip);
 }
 
-void pqdma_strip_events(const struct pqdma *dev, struct pqdma_events *ev)
+void pqdma_strip_events(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
 	const struct pqdma_list *list;
 	uint32_t limit;
@@ -153,20 +179,21 @@ void pqdma_strip_events(const struct pqdma *dev, struct pqdma_events *ev)
 	c = choose(dev, ev);
 	list = &dev->list[c];
 	limit = min_u32(PQDMA_STRIP_BYTES, (uint32_t)PQDMA_BYTES << dev->chan[c].burst);
-	if (!find_strip(dev, c, limit, &ev->with.strip)) {
+	if (!find_strip(dev, in, c, limit, &ev->with.strip)) {
 		ev->no_room = true;
 		return;
 	}
-	if (ev->with.strip.kind == PQDMA_KIND_DATA && (!ev->ar_free || ev->grant))
+	if (ev->with.strip.kind == PQDMA_KIND_DATA && (!ev->ar_free || ev->shared_grant))
 		return;
 
 	ev->strip = true;
-	describe_strip(dev, c, &ev->with.strip);
+	describe_strip(dev, c, limit, &ev->with.strip);
 	ev->with.slot = dev->strip.fifo.wr;
+	ev->with.class = dev->chan[c].prio;
 	ev->with.fence = list->cur_flags & PQDMA_FLAG_FENCE;
 	if (ev->with.strip.kind != PQDMA_KIND_DATA)
 		return;
-	ev->with.seq = describe_reads(dev, &ev->with.strip, limit);
+	ev->with.seq = describe_reads(dev, &ev->with.strip);
 	pqdma_read_next(dev, ev);
 }
 
@@ -175,7 +202,7 @@ static void take_strip(struct pqdma_strip *gen, const struct pqdma_events *ev)
 	const struct pqdma_strip_word *strip = &ev->with.strip;
 	const bool data = strip->kind == PQDMA_KIND_DATA;
 
-	pqdma_arb_grant(&gen->arb, strip->channel);
+	pqdma_arb_grant(&gen->arb[ev->with.class], strip->channel);
 	gen->strips++;
 	gen->words[ev->with.slot] = *strip;
 	gen->ready[ev->with.slot] = !data;

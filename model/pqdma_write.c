@@ -42,6 +42,8 @@ static struct pqdma_ack_word *push_strip_ack(const struct pqdma_strip_word *stri
 		.wb = strip->wb,
 		.irq = strip->irq,
 		.compact = strip->compact,
+		.paced = strip->paced,
+		.line = strip->line,
 		.channel = strip->channel,
 		.tag = strip->tag,
 		.n = strip->n,
@@ -91,6 +93,29 @@ static void find_strip_beat(const struct pqdma *dev, const struct pqdma_strip_wo
 	ev->strip_pop = ev->w_last && !ev->more;
 	if (!ev->more)
 		release_rows(strip, ev->w_last ? 1 + strip->rows - dest->rows : 1, ev);
+}
+
+/*
+ * A beat of a piece; its bursts are destinations that follow each other. The bursts of an ordinary side but the first begin in
+ * lane 0, so their beats are whole rows of the buffer. Of a narrow one, a beat is the next width bytes.
+ */
+static void find_piece_beat(const struct pqdma *dev, const struct pqdma_strip_word *strip, uint32_t beat, struct pqdma_events *ev)
+{
+	const struct pqdma_write *write = &dev->write;
+	const struct pqdma_burst burst = pqdma_side_burst(&strip->side, strip->dest[PQDMA_P].addr, write->done, strip->n, strip->limit);
+	const uint32_t done = strip->dest[PQDMA_P].first_lane + write->done;
+	const uint32_t at = strip->side.narrow ? done + (beat << strip->side.size) : (done / PQDMA_BYTES + beat) * PQDMA_BYTES;
+	const uint32_t half_at = (write->row_read * PQDMA_BYTES + at) % PQDMA_BUF_BYTES;
+
+	ev->with.strip_head = strip;
+	ev->with.burst = burst;
+	ev->with.beat = beat;
+	ev->with.row_bytes = dev->buf.bytes[PQDMA_P] + half_at;
+	ev->w_last = beat == burst.beats - 1;
+	ev->more = write->done + burst.bytes < strip->n;
+	ev->strip_pop = ev->w_last && !ev->more;
+	if (ev->strip_pop)
+		release_rows(strip, strip->rows, ev);
 }
 
 /* ---- validation ---- */
@@ -150,6 +175,8 @@ static void find_compare(const struct pqdma *dev, struct pqdma_events *ev)
 
 static void find_next_beat(const struct pqdma *dev, struct pqdma_events *ev)
 {
+	const struct pqdma_strip_word *strip = &dev->strip.words[dev->strip.fifo.rd];
+
 	if (dev->write.scan) {
 		find_compare(dev, ev);
 		return;
@@ -161,8 +188,13 @@ static void find_next_beat(const struct pqdma *dev, struct pqdma_events *ev)
 		ev->w_last = true;
 		return;
 	}
+	if (strip->is_piece) {
+		ev->write = PQDMA_WRITE_PIECE_BEAT;
+		find_piece_beat(dev, strip, dev->write.wbeat, ev);
+		return;
+	}
 	ev->write = PQDMA_WRITE_BEAT;
-	find_strip_beat(dev, &dev->strip.words[dev->strip.fifo.rd], dev->write.wbeat, ev);
+	find_strip_beat(dev, strip, dev->write.wbeat, ev);
 }
 
 /* The word is written to where its acknowledge says. */
@@ -220,10 +252,16 @@ static void find_burst(const struct pqdma *dev, const struct pqdma_strip_word *s
 
 	if (!ev->aw_free || !ev->w_free)
 		return;
-	ev->write = PQDMA_WRITE_STRIP;
-	find_strip_beat(dev, strip, 0, ev);
 	ack = push_strip_ack(strip, ev);
-	ack->addr = ev->with.dest->addr;
+	if (strip->is_piece) {
+		ev->write = PQDMA_WRITE_PIECE;
+		find_piece_beat(dev, strip, 0, ev);
+		ack->addr = ev->with.burst.addr;
+	} else {
+		ev->write = PQDMA_WRITE_STRIP;
+		find_strip_beat(dev, strip, 0, ev);
+		ack->addr = ev->with.dest->addr;
+	}
 	ack->more = ev->more;
 }
 
@@ -265,11 +303,13 @@ void pqdma_write_events(const struct pqdma *dev, const struct pqdma_in *in, stru
 		push_status_ack(status, ev);
 }
 
-static void load_aw(struct pqdma_write *write, uint64_t addr, uint32_t beats)
+static void load_aw(struct pqdma_write *write, uint64_t addr, uint32_t beats, const struct pqdma_side *side)
 {
 	write->awvalid = true;
-	write->awaddr = addr & ~(uint64_t)(PQDMA_BYTES - 1);
+	write->awaddr = side->narrow ? addr : addr & ~(uint64_t)(PQDMA_BYTES - 1);
 	write->awlen = (uint8_t)(beats - 1);
+	write->awsize = side->size;
+	write->awburst = pqdma_side_type(side);
 }
 
 static void load_w(struct pqdma_write *write, const uint8_t *bytes, uint32_t low, uint32_t high, bool last)
@@ -288,7 +328,7 @@ static void load_word(struct pqdma_write *write, uint64_t addr, uint64_t word)
 	uint8_t lanes[PQDMA_BYTES];
 
 	memcpy(lanes + low, &word, PATTERN_BYTES);
-	load_aw(write, addr, WORD_BEATS);
+	load_aw(write, addr, WORD_BEATS, &pqdma_ordinary);
 	load_w(write, lanes, low, low + PATTERN_BYTES - 1, WORD_BEATS == 1);
 	write->sts_high = (uint32_t)(word >> 32);
 	write->busy_sts = WORD_BEATS == 2;
@@ -333,6 +373,41 @@ static void load_beat(struct pqdma_write *write, const struct pqdma_events *ev)
 	write->wbeat = beat + 1;
 }
 
+/* A transfer takes its bytes from where they stand in the buffer to the lanes of its address. */
+static void load_transfer(struct pqdma_write *write, const struct pqdma_events *ev)
+{
+	const struct pqdma_side *side = &ev->with.strip_head->side;
+	const uint32_t width = 1u << side->size;
+	const uint32_t low = pqdma_side_at(side, ev->with.burst.addr, ev->with.beat * width) % PQDMA_BYTES;
+	uint8_t lanes[PQDMA_BYTES];
+
+	memcpy(lanes + low, ev->with.row_bytes, width);
+	load_w(write, lanes, low, low + width - 1, ev->w_last);
+}
+
+static void load_piece_row(struct pqdma_write *write, const struct pqdma_events *ev)
+{
+	const uint64_t first = ev->with.burst.addr;
+	const uint32_t low = ev->with.beat ? 0 : first % PQDMA_BYTES;
+	const uint32_t high = ev->w_last ? (first + ev->with.burst.bytes - 1) % PQDMA_BYTES : PQDMA_BYTES - 1;
+
+	load_w(write, ev->with.row_bytes, low, high, ev->w_last);
+}
+
+static void load_piece_beat(struct pqdma_write *write, const struct pqdma_events *ev)
+{
+	if (ev->with.strip_head->side.narrow)
+		load_transfer(write, ev);
+	else
+		load_piece_row(write, ev);
+	write->busy = !ev->w_last;
+	write->wbeat = ev->with.beat + 1;
+	if (!ev->w_last)
+		return;
+	write->phase = ev->more;
+	write->done = ev->more ? write->done + ev->with.burst.bytes : 0;
+}
+
 static void go_on_comparing(struct pqdma_write *write, const struct pqdma_events *ev)
 {
 	write->scan = !ev->strip_pop;
@@ -359,8 +434,15 @@ void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev
 		load_word(write, ev->with.ack.addr, ev->with.word);
 		break;
 	case PQDMA_WRITE_STRIP:
-		load_aw(write, ev->with.dest->addr, ev->with.dest->rows);
+		load_aw(write, ev->with.dest->addr, ev->with.dest->rows, &pqdma_ordinary);
 		load_beat(write, ev);
+		break;
+	case PQDMA_WRITE_PIECE:
+		load_aw(write, ev->with.burst.addr, ev->with.burst.beats, &ev->with.strip_head->side);
+		load_piece_beat(write, ev);
+		break;
+	case PQDMA_WRITE_PIECE_BEAT:
+		load_piece_beat(write, ev);
 		break;
 	case PQDMA_WRITE_COMPARE:
 		go_on_comparing(write, ev);

@@ -3,7 +3,11 @@ rtl/pqdma_axil.v
 rtl/pqdma_regs.v
 rtl/pqdma_chan.v
 rtl/pqdma_list.v
+rtl/pqdma_request.v
+rtl/pqdma_check.v
+rtl/pqdma_widths.v
 rtl/pqdma_fetch.v
+rtl/pqdma_dport.v
 rtl/pqdma_table.v
 rtl/pqdma_strip.v
 rtl/pqdma_seq.v
@@ -13,7 +17,9 @@ rtl/pqdma_buf.v
 rtl/pqdma_lane.v
 rtl/pqdma_write.v
 rtl/pqdma_slots.v
+rtl/pqdma_burst.v
 rtl/pqdma_wdata.v
+rtl/pqdma_await.v
 rtl/pqdma_words.v
 rtl/pqdma_ack.v
 rtl/pqdma_perf.v

@@ -18,6 +18,8 @@ module pqdma #(
 	parameter READS       = 16,     // data reads in flight: power of two, 2 to 64
 	parameter DESCS       = 32,     // descriptor credits a channel: power of two, 2 to 64
 	parameter SOURCES     = 16,     // most sources of an operation: 4, 8, 16, 32
+	parameter LINES       = 4,      // request lines: 1 to 32
+	parameter WITH_DESC_PORT = 0,   // descriptors are read through d_axi: 0 or 1
 	parameter WITH_PQ     = 1       // pq, pq_val, matrix: 0 or 1
 ) (
 	input  wire                clk,
@@ -77,6 +79,29 @@ module pqdma #(
 	input  wire                m_axi_rvalid,
 	output wire                m_axi_rready,
 
+	// Descriptors and source tables, if WITH_DESC_PORT: AXI4 master, read channels
+	output wire [3:0]          d_axi_arid,
+	output wire [63:0]         d_axi_araddr,
+	output wire [7:0]          d_axi_arlen,
+	output wire [2:0]          d_axi_arsize,
+	output wire [1:0]          d_axi_arburst,
+	output wire [3:0]          d_axi_arcache,
+	output wire [2:0]          d_axi_arprot,
+	output wire                d_axi_arvalid,
+	input  wire                d_axi_arready,
+	input  wire [3:0]          d_axi_rid,
+	input  wire [DATA_W-1:0]   d_axi_rdata,
+	input  wire [1:0]          d_axi_rresp,
+	input  wire                d_axi_rlast,
+	input  wire                d_axi_rvalid,
+	output wire                d_axi_rready,
+
+	// Requests of peripherals; dack is high for one clock when a piece is done
+	input  wire [LINES-1:0]    drq_single,
+	input  wire [LINES-1:0]    drq_burst,
+	input  wire [LINES-1:0]    drq_last,
+	output wire [LINES-1:0]    dack,
+
 	// One interrupt a channel, level
 	output wire [CHANNELS-1:0] irq
 );
@@ -86,9 +111,6 @@ localparam LB     = $clog2(BYTES);
 localparam ROW_W  = $clog2(BUF_BYTES / BYTES);
 localparam SLOT_W = $clog2(STRIPS);
 
-localparam [31:0] LB_32   = LB;
-localparam [2:0] AXI_SIZE  = LB_32[2:0];
-localparam [1:0] AXI_INCR  = 2'b01;
 localparam [3:0] AXI_CACHE = 4'b0011;   // normal, non-cacheable, bufferable
 localparam [2:0] AXI_PROT  = 3'b000;
 
@@ -119,6 +141,12 @@ if (DESCS < 2 || DESCS > 64 || (DESCS & (DESCS - 1)) != 0) begin : g_descs
 end
 if (SOURCES != 4 && SOURCES != 8 && SOURCES != 16 && SOURCES != 32) begin : g_sources
 	SOURCES_must_be_4_8_16_or_32 u_bad ();
+end
+if (LINES < 1 || LINES > 32) begin : g_lines
+	LINES_must_be_1_to_32 u_bad ();
+end
+if (WITH_DESC_PORT != 0 && WITH_DESC_PORT != 1) begin : g_with_desc_port
+	WITH_DESC_PORT_must_be_0_or_1 u_bad ();
 end
 if (WITH_PQ != 0 && WITH_PQ != 1) begin : g_with_pq
 	WITH_PQ_must_be_0_or_1 u_bad ();
@@ -182,6 +210,8 @@ pqdma_regs #(
 	.READS       (READS),
 	.DESCS       (DESCS),
 	.SOURCES     (SOURCES),
+	.LINES       (LINES),
+	.WITH_DESC_PORT (WITH_DESC_PORT),
 	.WITH_PQ     (WITH_PQ)
 ) u_regs (
 	.clk            (clk),
@@ -234,6 +264,8 @@ wire [63:0]               arrive_addr;
 wire                      arrive_error;
 wire                      arrive_decerr;
 wire [511:0]              arrive_words;
+wire [`BD_W-1:0]          arrive_data;
+wire [63:0]               arrive_link;
 wire [CHANNELS-1:0]       table_write;
 wire [CHANNELS-1:0]       table_set;
 wire [CHANNELS*3-1:0]     table_block;
@@ -242,6 +274,8 @@ wire [CHANNELS-1:0]       eligible;
 wire [CHANNELS*`BD_W-1:0] cur;
 wire [CHANNELS*32-1:0]    cur_pos;
 wire [CHANNELS-1:0]       cur_set;
+wire [CHANNELS*11-1:0]    piece;
+wire [CHANNELS-1:0]       piece_last;
 wire [CHANNELS-1:0]       take;
 wire                      take_last;
 wire [12:0]               take_bytes;
@@ -273,6 +307,7 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 	wire        running;
 	wire        moving;
 	wire        cyclic;
+	wire [31:0] req_timeout;
 	wire        poisoned;
 	wire        quiet;
 	wire        list_busy;
@@ -303,6 +338,7 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.eligible        (eligible[c]),
 		.cyclic          (cyclic),
 		.compact         (compact[c]),
+		.req_timeout     (req_timeout),
 		.burst           (burst[c*4 +: 4]),
 		.class_of        (class_of[c*2 +: 2]),
 		.weight          (weight[c*4 +: 4]),
@@ -334,9 +370,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 	);
 
 	pqdma_list #(
-		.DESCS   (DESCS),
-		.SOURCES (SOURCES),
-		.WITH_PQ (WITH_PQ)
+		.DESCS (DESCS),
+		.LINES (LINES)
 	) u_list (
 		.clk               (clk),
 		.rst_n             (rst_n),
@@ -353,6 +388,11 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.quiet             (quiet),
 		.complete          (ev_complete[c]),
 		.busy              (list_busy),
+		.acked             (ev_strip[c]),
+		.req_timeout       (req_timeout),
+		.drq_single        (drq_single),
+		.drq_burst         (drq_burst),
+		.drq_last          (drq_last),
 		.fetch             (fetch[c]),
 		.fetch_granted     (fetch_granted[c]),
 		.fetch_addr        (fetch_addr[c*64 +: 64]),
@@ -366,7 +406,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.arrive_addr       (arrive_addr),
 		.arrive_error      (arrive_error),
 		.arrive_decerr     (arrive_decerr),
-		.arrive_words      (arrive_words[447:0]),
+		.arrive_data       (arrive_data),
+		.arrive_link       (arrive_link),
 		.table_write       (table_write[c]),
 		.table_set         (table_set[c]),
 		.table_block       (table_block[c*3 +: 3]),
@@ -376,6 +417,8 @@ generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
 		.cur               (cur[c*`BD_W +: `BD_W]),
 		.cur_pos           (cur_pos[c*32 +: 32]),
 		.cur_set           (cur_set[c]),
+		.piece             (piece[c*11 +: 11]),
+		.piece_last        (piece_last[c]),
 		.take              (take[c]),
 		.take_last         (take[c] && take_last),
 		.take_bytes        (take_bytes),
@@ -391,6 +434,48 @@ wire [8:0]        fetch_beats;
 wire              fetch_idle;
 wire              ar_free;
 wire              fetch_beat;
+wire [DATA_W-1:0] fetch_data;
+wire [1:0]        fetch_resp;
+wire              fetch_last;
+wire              fetch_ar_free;
+wire              m_fetch_offer;
+wire              m_fetch_beat;
+
+pqdma_dport #(
+	.DATA_W         (DATA_W),
+	.WITH_DESC_PORT (WITH_DESC_PORT)
+) u_dport (
+	.clk           (clk),
+	.rst_n         (rst_n),
+	.d_axi_arid    (d_axi_arid),
+	.d_axi_araddr  (d_axi_araddr),
+	.d_axi_arlen   (d_axi_arlen),
+	.d_axi_arsize  (d_axi_arsize),
+	.d_axi_arburst (d_axi_arburst),
+	.d_axi_arcache (d_axi_arcache),
+	.d_axi_arprot  (d_axi_arprot),
+	.d_axi_arvalid (d_axi_arvalid),
+	.d_axi_arready (d_axi_arready),
+	.d_axi_rdata   (d_axi_rdata),
+	.d_axi_rresp   (d_axi_rresp),
+	.d_axi_rlast   (d_axi_rlast),
+	.d_axi_rvalid  (d_axi_rvalid),
+	.d_axi_rready  (d_axi_rready),
+	.offer         (fetch_offer),
+	.offer_addr    (fetch_offer_addr),
+	.offer_beats   (fetch_beats),
+	.ar_free       (fetch_ar_free),
+	.beat          (fetch_beat),
+	.beat_data     (fetch_data),
+	.beat_resp     (fetch_resp),
+	.beat_last     (fetch_last),
+	.m_offer       (m_fetch_offer),
+	.m_ar_free     (ar_free),
+	.m_beat        (m_fetch_beat),
+	.m_data        (m_axi_rdata),
+	.m_resp        (m_axi_rresp),
+	.m_last        (m_axi_rlast)
+);
 
 pqdma_fetch #(
 	.CHANNELS (CHANNELS),
@@ -409,12 +494,12 @@ pqdma_fetch #(
 	.offer             (fetch_offer),
 	.offer_addr        (fetch_offer_addr),
 	.offer_beats       (fetch_beats),
-	.ar_free           (ar_free),
+	.ar_free           (fetch_ar_free),
 	.beat              (fetch_beat),
-	.beat_data         (m_axi_rdata),
-	.beat_error        (m_axi_rresp[1]),
-	.beat_decerr       (m_axi_rresp[0]),
-	.beat_last         (m_axi_rlast),
+	.beat_data         (fetch_data),
+	.beat_error        (fetch_resp[1]),
+	.beat_decerr       (fetch_resp[0]),
+	.beat_last         (fetch_last),
 	.arrive            (arrive),
 	.arrive_is_table   (arrive_is_table),
 	.arrive_is_link    (arrive_is_link),
@@ -424,6 +509,22 @@ pqdma_fetch #(
 	.arrive_decerr     (arrive_decerr),
 	.arrive_words      (arrive_words),
 	.idle              (fetch_idle)
+);
+
+pqdma_check #(
+	.DATA_W      (DATA_W),
+	.STRIP_BYTES (STRIP_BYTES),
+	.SOURCES     (SOURCES),
+	.LINES       (LINES),
+	.WITH_PQ     (WITH_PQ)
+) u_check (
+	.words   (arrive_words[447:0]),
+	.compact (|(arrive & compact)),
+	.addr    (arrive_addr),
+	.error   (arrive_error),
+	.decerr  (arrive_decerr),
+	.data    (arrive_data),
+	.link    (arrive_link)
 );
 
 // Source tables
@@ -503,6 +604,8 @@ pqdma_strip #(
 	.cur_set        (cur_set),
 	.burst          (burst),
 	.compact        (compact),
+	.piece          (piece),
+	.piece_last     (piece_last),
 	.class_of       (class_of),
 	.weight         (weight),
 	.take           (take),
@@ -534,10 +637,13 @@ wire              read_final;
 wire              read_fresh;
 wire [7:0]        read_a;
 wire [7:0]        read_b;
-wire [LB-1:0]     read_rot;
-wire [ROW_W-1:0]  read_base;
-wire [LB-1:0]     read_qrot;
-wire [ROW_W-1:0]  read_qbase;
+wire              read_narrow;
+wire              read_fixed;
+wire [2:0]        read_size;
+wire [ROW_W-1:0]  read_row;
+wire [LB-1:0]     read_lane;
+wire [ROW_W-1:0]  read_qrow;
+wire [LB-1:0]     read_qlane;
 
 pqdma_seq #(
 	.DATA_W (DATA_W),
@@ -570,10 +676,13 @@ pqdma_seq #(
 	.read_fresh      (read_fresh),
 	.read_a          (read_a),
 	.read_b          (read_b),
-	.read_rot        (read_rot),
-	.read_base       (read_base),
-	.read_qrot       (read_qrot),
-	.read_qbase      (read_qbase)
+	.read_narrow     (read_narrow),
+	.read_fixed      (read_fixed),
+	.read_size       (read_size),
+	.read_row        (read_row),
+	.read_lane       (read_lane),
+	.read_qrow       (read_qrow),
+	.read_qlane      (read_qlane)
 );
 
 reg [CHANNELS-1:0] table_held_d;
@@ -618,18 +727,20 @@ pqdma_read #(
 	.m_axi_arid      (m_axi_arid),
 	.m_axi_araddr    (m_axi_araddr),
 	.m_axi_arlen     (m_axi_arlen),
+	.m_axi_arsize    (m_axi_arsize),
+	.m_axi_arburst   (m_axi_arburst),
 	.m_axi_arvalid   (m_axi_arvalid),
 	.m_axi_arready   (m_axi_arready),
-	.m_axi_rid       (m_axi_rid),
+	.m_axi_rid       (WITH_DESC_PORT != 0 ? 4'd0 : m_axi_rid),
 	.m_axi_rresp     (m_axi_rresp),
 	.m_axi_rlast     (m_axi_rlast),
 	.m_axi_rvalid    (m_axi_rvalid),
 	.m_axi_rready    (m_axi_rready),
-	.fetch_offer     (fetch_offer),
+	.fetch_offer     (m_fetch_offer),
 	.fetch_addr      (fetch_offer_addr),
 	.fetch_beats     (fetch_beats),
 	.ar_free         (ar_free),
-	.fetch_beat      (fetch_beat),
+	.fetch_beat      (m_fetch_beat),
 	.read_ready      (read_ready),
 	.read_full       (read_full),
 	.read_idle       (read_idle),
@@ -643,10 +754,13 @@ pqdma_read #(
 	.read_fresh      (read_fresh),
 	.read_a          (read_a),
 	.read_b          (read_b),
-	.read_rot        (read_rot),
-	.read_base       (read_base),
-	.read_qrot       (read_qrot),
-	.read_qbase      (read_qbase),
+	.read_narrow     (read_narrow),
+	.read_fixed      (read_fixed),
+	.read_size       (read_size),
+	.read_row        (read_row),
+	.read_lane       (read_lane),
+	.read_qrow       (read_qrow),
+	.read_qlane      (read_qlane),
 	.buf_fresh       (buf_fresh),
 	.p_write         (p_write),
 	.p_row           (p_row),
@@ -733,6 +847,8 @@ pqdma_write #(
 	.rst_n         (rst_n),
 	.m_axi_awaddr  (m_axi_awaddr),
 	.m_axi_awlen   (m_axi_awlen),
+	.m_axi_awsize  (m_axi_awsize),
+	.m_axi_awburst (m_axi_awburst),
 	.m_axi_awvalid (m_axi_awvalid),
 	.m_axi_awready (m_axi_awready),
 	.m_axi_wdata   (m_axi_wdata),
@@ -767,7 +883,8 @@ pqdma_write #(
 
 pqdma_ack #(
 	.CHANNELS (CHANNELS),
-	.STRIPS   (STRIPS)
+	.STRIPS   (STRIPS),
+	.LINES    (LINES)
 ) u_ack (
 	.clk             (clk),
 	.rst_n           (rst_n),
@@ -779,6 +896,7 @@ pqdma_ack #(
 	.sts_empty       (sts_empty),
 	.sts             (sts),
 	.sts_pop         (sts_pop),
+	.dack            (dack),
 	.live            (live),
 	.broken          (broken),
 	.dbytes          (dbytes),
@@ -813,26 +931,25 @@ pqdma_perf u_perf (
 	.arready     (m_axi_arready),
 	.ar_is_fetch (m_axi_arid[0]),
 	.rvalid      (m_axi_rvalid),
+	.d_arvalid   (d_axi_arvalid),
+	.d_arready   (d_axi_arready),
+	.d_rvalid    (WITH_DESC_PORT != 0 && d_axi_rvalid),
 	.awvalid     (m_axi_awvalid),
 	.awready     (m_axi_awready),
 	.wvalid      (m_axi_wvalid),
 	.wready      (m_axi_wready),
-	.reads_idle  (read_idle && fetch_idle),
+	.reads_idle  (read_idle && (fetch_idle || WITH_DESC_PORT != 0)),
 	.no_room     (no_room)
 );
 
 // Constant outputs
 
 assign m_axi_awid    = 4'd0;
-assign m_axi_awsize  = AXI_SIZE;
-assign m_axi_awburst = AXI_INCR;
 assign m_axi_awcache = AXI_CACHE;
 assign m_axi_awprot  = AXI_PROT;
-assign m_axi_arsize  = AXI_SIZE;
-assign m_axi_arburst = AXI_INCR;
 assign m_axi_arcache = AXI_CACHE;
 assign m_axi_arprot  = AXI_PROT;
 
-wire unused = &{1'b0, m_axi_bid};   // writes have one ID
+wire unused = &{1'b0, m_axi_bid, m_axi_rid, d_axi_rid};     // writes have one ID, and so have fetches
 
 endmodule

@@ -10,7 +10,8 @@
 
 module pqdma_ack #(
 	parameter CHANNELS = 4,
-	parameter STRIPS   = 32
+	parameter STRIPS   = 32,
+	parameter [31:0] LINES = 4
 ) (
 	input  wire                   clk,
 	input  wire                   rst_n,
@@ -26,6 +27,9 @@ module pqdma_ack #(
 	output wire                   sts_empty,
 	output wire [`BC_W-1:0]       sts,
 	input  wire                   sts_pop,
+
+	// Request lines: a paced piece is done
+	output wire [LINES-1:0]       dack,
 
 	// The channels
 	input  wire [CHANNELS-1:0]    live,
@@ -52,8 +56,8 @@ module pqdma_ack #(
 	output wire [63:0]            ev_error_desc
 );
 
-// A strip may have two destinations, and each channel one completion word.
-localparam AWAITED = STRIPS < 16 ? 64 : 4 * STRIPS;
+// A strip may have two destinations, a peripheral piece (one a channel) 16 bursts, and each channel has one completion word.
+localparam AWAITED = 1 << $clog2(2 * STRIPS + 16 + 16 * CHANNELS);
 
 // State: the response of a strip's first destination, until its second one is acknowledged
 
@@ -169,14 +173,24 @@ always @(posedge clk) begin
 	if (!rst_n)
 		held_bad_q <= 1'b0;
 	else if (is_strip)
-		held_bad_q <= a[`BA_MORE] && bad;
+		held_bad_q <= a[`BA_MORE] && (bad || held_bad_q);
 end
 
 always @(posedge clk) begin
-	if (is_strip) begin
+	if (is_strip && !held_bad_q) begin
 		held_dec_q  <= b_resp[0];
 		held_addr_q <= a[`BA_ADDR];
 	end
+end
+
+// Acknowledge to the peripheral
+
+reg [LINES-1:0] dack_q;
+integer         l;
+
+always @(posedge clk) begin
+	for (l = 0; l < LINES; l = l + 1)
+		dack_q[l] <= rst_n && strip_good && a[`BA_PACED] && a[`BA_LINE] == l[4:0];
 end
 
 // Completion of a descriptor's data
@@ -200,6 +214,7 @@ end
 
 // Outputs
 
+assign dack            = dack_q;
 assign sts_word        = sts_d;
 assign m_axi_bready    = 1'b1;
 assign strip_released  = is_status || (strip_done && !sts_push);

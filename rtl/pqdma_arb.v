@@ -2,8 +2,9 @@
 // pqdma_arb - weighted round robin arbiter with classes
 //
 // Only requests of the highest class that requests have a chance. Among them the one that was granted last goes on until it has had its
-// weight; then comes the next one in a circle. The choice is combinational; `grant` says that it is taken in this clock, and only
-// then does the circle turn.
+// weight; then comes the next one in a circle. Each class has a circle of its own, so that one that comes and goes does not change whose
+// turn it is in the classes below. The choice is combinational; `grant` says that it is taken in this clock, and only then does the
+// circle of its class turn.
 `default_nettype none
 
 module pqdma_arb #(
@@ -25,33 +26,36 @@ localparam [3:0]  LAST    = LAST_32[3:0];
 
 // State
 
-reg [3:0] last_q;           // who was granted last
-reg [3:0] turn_q;           // how often in a row
+reg [15:0] last_q;          // of each class: who was granted last
+reg [15:0] turn_q;          // and how often in a row
 
 // Requests of the highest class
 
 reg [1:0]   highest;
-reg [15:0]  top;
-reg [3:0]   last_weight;
 integer     c;
 
 always @(*) begin
 	highest = 2'd0;
-	last_weight = 4'd1;
-	for (c = 0; c < N; c = c + 1) begin
+	for (c = 0; c < N; c = c + 1)
 		if (request[c] && class_of[c*2 +: 2] > highest)
 			highest = class_of[c*2 +: 2];
-		if (last_q == c[3:0] && weight[c*4 +: 4] != 4'd0)
-			last_weight = weight[c*4 +: 4];
-	end
 end
 
-integer t;
+wire [3:0]  last = last_q[{highest, 2'b00} +: 4];
+wire [3:0]  turn = turn_q[{highest, 2'b00} +: 4];
+
+reg [15:0]  top;
+reg [3:0]   last_weight;
+integer     t;
 
 always @(*) begin
 	top = 16'd0;
-	for (t = 0; t < N; t = t + 1)
+	last_weight = 4'd1;
+	for (t = 0; t < N; t = t + 1) begin
 		top[t] = request[t] && class_of[t*2 +: 2] == highest;
+		if (last == t[3:0] && weight[t*4 +: 4] != 4'd0)
+			last_weight = weight[t*4 +: 4];
+	end
 end
 
 // The circle, walked backwards so that the nearest request is assigned last
@@ -64,14 +68,14 @@ always @(*) begin
 	index_d = 4'd0;
 	place = 5'd0;
 	for (i = N; i >= 1; i = i - 1) begin
-		place = {1'b0, last_q} + i[4:0];
+		place = {1'b0, last} + i[4:0];
 		if (place > {1'b0, LAST})
 			place = place - {1'b0, LAST} - 5'd1;
 		if (top[place[3:0]])
 			index_d = place[3:0];
 	end
-	if (top[last_q] && turn_q < last_weight)
-		index_d = last_q;
+	if (top[last] && turn < last_weight)
+		index_d = last;
 end
 
 reg [N-1:0] choice_d;
@@ -87,14 +91,14 @@ end
 
 always @(posedge clk) begin
 	if (!rst_n) begin
-		last_q <= LAST;
-		turn_q <= 4'd15;
+		last_q <= {4{LAST}};
+		turn_q <= {4{4'd15}};
 	end else if (grant) begin
-		last_q <= index_d;
-		if (index_d != last_q)
-			turn_q <= 4'd1;
-		else if (turn_q != 4'd15)
-			turn_q <= turn_q + 4'd1;
+		last_q[{highest, 2'b00} +: 4] <= index_d;
+		if (index_d != last)
+			turn_q[{highest, 2'b00} +: 4] <= 4'd1;
+		else if (turn != 4'd15)
+			turn_q[{highest, 2'b00} +: 4] <= turn + 4'd1;
 	end
 end
 

@@ -17,7 +17,16 @@
 `define BD_DST2   327:264   // Q; in 2D the strides
 `define BD_K      333:328   // number of sources
 `define BD_ROWS   365:334   // rows still to come, this one included
-`define BD_W      366
+`define BD_LINE   370:366   // settings of a peripheral piece
+`define BD_PACED  371
+`define BD_DDEV   372       // the destination is the device
+`define BD_SW     375:373   // log2 of the source's width
+`define BD_DW     378:376
+`define BD_SMODE  380:379   // 0 incrementing, 1 FIXED, 2 decrementing
+`define BD_DMODE  382:381
+`define BD_BURST  385:383   // log2 of the transfers of a burst request
+`define BD_PERI   386
+`define BD_W      387
 
 // A strip on its way from the strip generator to the write engine
 `define BS_CHAN   3:0
@@ -43,7 +52,14 @@
 `define BS_DESC   291:228
 `define BS_PAT    355:292
 `define BS_SMALL  356       // compact descriptor
-`define BS_W      357
+`define BS_PERI   357
+`define BS_PACED  358
+`define BS_LINE   363:359
+`define BS_NARROW 364       // the destination is narrow
+`define BS_DW     367:365
+`define BS_DMODE  369:368
+`define BS_LIMIT  382:370
+`define BS_W      383
 
 `define BS_NONE   2'd0      // no bytes: nop, interrupt, malformed descriptor
 `define BS_FILL   2'd1
@@ -64,7 +80,12 @@
 `define BX_QD     239:176
 `define BX_N      252:240
 `define BX_LIMIT  265:253
-`define BX_W      266
+`define BX_NARROW 266       // the source is narrow
+`define BX_SW     269:267
+`define BX_SMODE  271:270
+`define BX_DO     277:272   // lane of P's first byte in its first row
+`define BX_QDO    283:278
+`define BX_W      284
 
 // An acknowledge that is awaited
 `define BA_STS    0         // of a status write or completion, not of a strip
@@ -83,7 +104,9 @@
 `define BA_BAD    177:176   // a check found Q, P different
 `define BA_SMALL  178
 `define BA_CMPL   179       // of a completion word
-`define BA_W      180
+`define BA_PACED  180
+`define BA_LINE   185:181
+`define BA_W      186
 
 // A descriptor whose data is acknowledged, on its way to its status write
 `define BC_CHAN   3:0

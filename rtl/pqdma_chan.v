@@ -35,6 +35,7 @@ module pqdma_chan (
 	input  wire         eligible,
 	output wire         cyclic,
 	output wire         compact,
+	output wire [31:0]  req_timeout,
 
 	// To the datapath
 	output wire [3:0]   burst,
@@ -86,6 +87,7 @@ reg [1:0]  prio_q;
 reg [3:0]  weight_q;
 reg [7:0]  coal_count_q;
 reg [23:0] coal_time_q;
+reg [31:0] req_timeout_q;
 reg [60:0] cmpl_q;          // address of the completion word, without its low 3 bits
 reg        cw_dirty_q;
 reg        cw_busy_q;
@@ -209,6 +211,7 @@ always @(posedge clk) begin
 		coal_count_q <= 8'd0;
 		coal_time_q  <= 24'd0;
 		cmpl_q       <= 61'd0;
+		req_timeout_q <= 32'd0;
 		head_addr_q  <= 64'd0;
 		head_count_q <= 6'd0;
 		irq_status_q <= 4'd0;
@@ -220,6 +223,8 @@ always @(posedge clk) begin
 			{weight_q, prio_q, compact_q, cyclic_q, burst_q} <= {new_cfg[19:16], new_cfg[13:12], new_cfg[9:8], new_cfg[3:0]};
 		if (wr && wr_offset == `PQDMA_CH_IRQ_COAL)
 			{coal_time_q, coal_count_q} <= merge({coal_time_q, coal_count_q}, wr_data, wr_strb);
+		if (wr && wr_offset == `PQDMA_CH_REQ_TIMEOUT)
+			req_timeout_q <= merge(req_timeout_q, wr_data, wr_strb);
 		if (wr && wr_offset == `PQDMA_CH_CMPL_LO)
 			cmpl_q[28:0] <= new_cmpl[31:3];
 		if (wr && wr_offset == `PQDMA_CH_CMPL_HI)
@@ -337,6 +342,7 @@ always @(*) begin
 	`PQDMA_CH_ERR_DESC_LO: rd_data_d = err_desc_q[31:0];
 	`PQDMA_CH_ERR_DESC_HI: rd_data_d = err_desc_q[63:32];
 	`PQDMA_CH_IRQ_COAL:    rd_data_d = {coal_time_q, coal_count_q};
+	`PQDMA_CH_REQ_TIMEOUT: rd_data_d = req_timeout_q;
 	`PQDMA_CH_CMPL_LO:     rd_data_d = {cmpl_q[28:0], 3'd0};
 	`PQDMA_CH_CMPL_HI:     rd_data_d = cmpl_q[60:29];
 	`PQDMA_CH_PERF_STRIPS: rd_data_d = perf_strips_q;
@@ -359,6 +365,7 @@ assign moving     = state_q == ST_RUN || state_q == ST_STOP;
 assign live       = moving || state_q == ST_PAUSE;
 assign cyclic     = cyclic_q;
 assign compact    = compact_q;
+assign req_timeout = req_timeout_q;
 assign class_of   = prio_q;
 assign weight     = weight_q;
 assign cmpl_want  = cw_dirty_q && !cw_busy_q;

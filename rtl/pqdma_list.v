@@ -11,8 +11,7 @@
 
 module pqdma_list #(
 	parameter [31:0] DESCS   = 32,     // credits, power of two
-	parameter [31:0] SOURCES = 16,     // most sources
-	parameter        WITH_PQ = 1
+	parameter [31:0] LINES   = 4       // request lines
 ) (
 	input  wire             clk,
 	input  wire             rst_n,
@@ -31,6 +30,13 @@ module pqdma_list #(
 	input  wire             quiet,
 	input  wire             complete,       // a descriptor has completed: its credit returns
 	output wire             busy,           // fetches in flight
+	input  wire             acked,          // a strip of the channel is acknowledged
+	input  wire [31:0]      req_timeout,
+
+	// Request lines
+	input  wire [LINES-1:0] drq_single,
+	input  wire [LINES-1:0] drq_burst,
+	input  wire [LINES-1:0] drq_last,
 
 	// Request to the fetcher; addr and the flags hold while the request stands
 	output wire             fetch,
@@ -48,7 +54,8 @@ module pqdma_list #(
 	input  wire [63:0]      arrive_addr,
 	input  wire             arrive_error,
 	input  wire             arrive_decerr,
-	input  wire [447:0]     arrive_words,
+	input  wire [`BD_W-1:0] arrive_data,    // checked, or what says why it is not
+	input  wire [63:0]      arrive_link,
 
 	// Where a block of a table goes, and that the sequencer still reads the table `table_set`
 	output wire             table_write,
@@ -62,6 +69,8 @@ module pqdma_list #(
 	output wire [`BD_W-1:0] cur,
 	output wire [31:0]      cur_pos,        // bytes of it taken so far
 	output wire             cur_set,        // its table
+	output wire [10:0]      piece,          // of a peripheral: bytes of the next piece
+	output wire             piece_last,     // and that it ends the descriptor
 	input  wire             take,           // a strip of take_bytes is taken from it
 	input  wire             take_last,
 	input  wire [12:0]      take_bytes,
@@ -69,10 +78,6 @@ module pqdma_list #(
 );
 
 localparam [6:0] CREDITS = DESCS[6:0];
-localparam [5:0] MOST    = SOURCES[5:0];
-
-localparam [7:0] FLAGS_ALL = `PQDMA_FLAG_IRQ | `PQDMA_FLAG_FENCE | `PQDMA_FLAG_WB;
-localparam [7:0] FLAGS_OFF = `PQDMA_FLAG_P_OFF | `PQDMA_FLAG_Q_OFF;
 
 // State
 
@@ -98,6 +103,8 @@ reg [3:0]       got_q;          // blocks of it that are there
 reg             table_error_q;
 reg             table_decerr_q;
 reg [63:0]      table_addr_q;   // block that failed
+reg [1:0]       hold_q;         // clocks until the lines show what follows a dack
+reg [31:0]      waited_q;       // clocks that a piece has waited for its line
 reg             fence_wait_q;   // waits until the bytes before the fence are acknowledged
 
 // Requests
@@ -125,51 +132,9 @@ wire got_desc = fetch_granted && req_desc;
 wire got_link = fetch_granted && req_link;
 wire ask_table = fetch_granted && req_table;
 
-// Arrivals, checked
+// Arrivals
 
-wire [7:0]  op     = arrive_words[7:0];
-wire [7:0]  flags  = arrive_words[15:8];
-wire [15:0] tag    = arrive_words[31:16];
-wire [31:0] length = arrive_words[63:32];
-wire [63:0] src    = arrive_words[127:64];
-wire [63:0] dst    = arrive_words[191:128];
-wire [63:0] link   = arrive_words[255:192];
-wire [63:0] dst2   = arrive_words[319:256];
-wire [5:0]  k      = arrive_words[389:384];
-wire [31:0] rows   = arrive_words[351:320];
-wire        two_d  = |(flags & `PQDMA_FLAG_TWO_D);
-wire        moves  = op >= `PQDMA_OP_COPY;
-wire        tabled = op >= `PQDMA_OP_XOR;
-wire        is_pq  = op == `PQDMA_OP_PQ || op == `PQDMA_OP_MATRIX;
-wire        may_pq = is_pq || op == `PQDMA_OP_PQ_VAL;
-
-wire [7:0] fetch_code = arrive_decerr ? `PQDMA_ERR_FETCH_DECERR : `PQDMA_ERR_FETCH_SLVERR;
-wire [7:0] link_code  = aligned ? `PQDMA_ERR_BAD_LINK : `PQDMA_ERR_BAD_ALIGN;
-
-reg [7:0] flags_known;      // flags that mean something for this operation
-reg [7:0] check_code;
-
-always @(*) begin
-	flags_known = FLAGS_ALL;
-	if (is_pq || op == `PQDMA_OP_XOR)
-		flags_known = flags_known | `PQDMA_FLAG_CONT;
-	if (may_pq)
-		flags_known = flags_known | FLAGS_OFF;
-	if ((op == `PQDMA_OP_COPY || op == `PQDMA_OP_FILL) && !compact)
-		flags_known = flags_known | `PQDMA_FLAG_TWO_D;
-end
-
-always @(*) begin
-	check_code = `PQDMA_ERR_NONE;
-	if (op > (compact ? `PQDMA_OP_FILL : WITH_PQ != 0 ? `PQDMA_OP_MATRIX : `PQDMA_OP_XOR_VAL))
-		check_code = `PQDMA_ERR_BAD_OP;
-	else if ((flags & ~flags_known) != 8'd0 || (flags & FLAGS_OFF) == FLAGS_OFF)
-		check_code = `PQDMA_ERR_BAD_FLAGS;
-	else if (moves == (length == 32'd0) || (two_d && rows == 32'd0))
-		check_code = `PQDMA_ERR_BAD_LENGTH;
-	else if (tabled && (k == 6'd0 || k > MOST || src[5:0] != 6'd0))
-		check_code = `PQDMA_ERR_BAD_SOURCES;
-end
+wire [7:0] link_code = aligned ? `PQDMA_ERR_BAD_LINK : `PQDMA_ERR_BAD_ALIGN;
 
 wire arrive_table = arrive && arrive_is_table;
 wire arrive_desc = arrive && !arrive_is_link && !arrive_is_table;
@@ -181,30 +146,13 @@ reg [`BD_W-1:0] push_data;
 
 always @(*) begin
 	push = arrive_desc || link_failed || bad_link;
-	push_data = {`BD_W{1'b0}};
-	push_data[`BD_ROWS] = 32'd1;
+	push_data = arrive_data;
 	if (!arrive) begin
+		push_data = {`BD_W{1'b0}};
+		push_data[`BD_ROWS] = 32'd1;
 		push_data[`BD_CODE] = link_code;
 		push_data[`BD_DESC] = link_addr_q;
 		push_data[`BD_SRC]  = link_addr_q;
-	end else begin
-		push_data[`BD_DESC] = arrive_addr;
-		push_data[`BD_SRC]  = arrive_addr;
-		if (arrive_error) begin
-			push_data[`BD_CODE] = fetch_code;
-		end else begin
-			push_data[`BD_CODE]  = check_code;
-			push_data[`BD_OP]    = op;
-			push_data[`BD_FLAGS] = flags;
-			push_data[`BD_TAG]   = tag;
-			push_data[`BD_LEFT]  = length;
-			push_data[`BD_DST]   = dst;
-			push_data[`BD_DST2]  = dst2;
-			push_data[`BD_K]     = k;
-			push_data[`BD_ROWS]  = two_d ? rows : 32'd1;
-			if (check_code == `PQDMA_ERR_NONE)
-				push_data[`BD_SRC] = src;
-		end
 	end
 end
 
@@ -230,6 +178,34 @@ pqdma_fifo #(.WIDTH(`BD_W), .DEPTH(DESCS)) u_queue (
 	.head      (head),
 	.empty     (empty),
 	.count     (queued)
+);
+
+// An address behind a strip of n bytes
+
+function [63:0] moved;
+	input [63:0] addr;
+	input [1:0]  mode;
+	input [12:0] n;
+	moved = mode == 2'd0 ? addr + {51'd0, n} : mode == 2'd1 ? addr : addr - {51'd0, n};
+endfunction
+
+// Peripherals: the next piece, and whether its line asks for it
+
+wire        is_peri = cur_q[`BD_PERI] && cur_q[`BD_CODE] == `PQDMA_ERR_NONE;
+wire        asked;
+wire        free    = quiet && hold_q == 2'd0;
+wire        waits   = cur_valid_q && is_peri && moving && free && !asked;
+wire [31:0] waited  = waited_q + 32'd1;
+wire        timed_out = waits && req_timeout != 32'd0 && waited >= req_timeout;
+
+pqdma_request #(.LINES(LINES)) u_request (
+	.cur        (cur_q),
+	.drq_single (drq_single),
+	.drq_burst  (drq_burst),
+	.drq_last   (drq_last),
+	.asked      (asked),
+	.piece      (piece),
+	.piece_last (piece_last)
 );
 
 wire        is_copy  = cur_q[`BD_OP] == `PQDMA_OP_COPY;
@@ -266,8 +242,8 @@ always @(posedge clk) begin
 		if (got_link)
 			link_need_q <= 1'b0;
 		if (new_link) begin
-			link_addr_q  <= {link[63:6], compact && link[5], 5'd0};
-			link_left_q  <= {!compact && link[5], link[4:0]};
+			link_addr_q  <= {arrive_link[63:6], compact && arrive_link[5], 5'd0};
+			link_left_q  <= {!compact && arrive_link[5], arrive_link[4:0]};
 			link_known_q <= 1'b1;
 		end
 	end
@@ -298,7 +274,15 @@ always @(posedge clk) begin
 		row_dst_q    <= 64'd0;
 		cur_set_q    <= 1'b0;
 		fence_wait_q <= 1'b0;
+		hold_q       <= 2'd0;
+		waited_q     <= 32'd0;
 	end else begin
+		hold_q   <= acked ? 2'd3 : hold_q == 2'd0 ? 2'd0 : hold_q - 2'd1;
+		waited_q <= load || direct || take ? 32'd0 : waits ? waited : waited_q;
+		if (timed_out) begin
+			cur_q[`BD_CODE] <= `PQDMA_ERR_REQ_TIMEOUT;
+			cur_q[`BD_SRC]  <= cur_q[`BD_DDEV] ? cur_q[`BD_DST] : cur_q[`BD_SRC];
+		end
 		if (load || direct) begin
 			cur_valid_q  <= 1'b1;
 			cur_q        <= next;
@@ -316,12 +300,12 @@ always @(posedge clk) begin
 		end else if (take) begin
 			cur_valid_q     <= !take_last;
 			cur_q[`BD_LEFT] <= cur_q[`BD_LEFT] - {19'd0, take_bytes};
-			cur_q[`BD_DST]  <= cur_q[`BD_DST] + {51'd0, take_bytes};
+			cur_q[`BD_DST]  <= moved(cur_q[`BD_DST], cur_q[`BD_DMODE], take_bytes);
 			if (is_table)
 				cur_q[`BD_DST2] <= cur_q[`BD_DST2] + {51'd0, take_bytes};
 			cur_pos_q       <= cur_pos_q + {19'd0, take_bytes};
 			if (is_copy)
-				cur_q[`BD_SRC] <= cur_q[`BD_SRC] + {51'd0, take_bytes};
+				cur_q[`BD_SRC] <= moved(cur_q[`BD_SRC], cur_q[`BD_SMODE], take_bytes);
 			if (take_row) begin
 				cur_q[`BD_ROWS] <= cur_q[`BD_ROWS] - 32'd1;
 				cur_q[`BD_LEFT] <= cur_length_q;
@@ -380,9 +364,8 @@ assign cur_valid        = cur_valid_q;
 assign cur              = cur_q;
 assign cur_pos          = cur_pos_q;
 assign cur_set          = cur_set_q;
-assign eligible         = cur_valid_q && moving && !poisoned && !fence_wait_q;
+assign eligible         = cur_valid_q && moving && !poisoned && !fence_wait_q && (!is_peri || (free && asked));
 
-// Words 5 and 6 have fields that no operation uses yet; the credits bound the queue.
-wire unused = &{1'b0, queued, arrive_words};
+wire unused = &{1'b0, queued};      // the credits bound it
 
 endmodule

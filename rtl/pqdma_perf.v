@@ -19,6 +19,9 @@ module pqdma_perf (
 	input  wire        arready,
 	input  wire        ar_is_fetch,
 	input  wire        rvalid,
+	input  wire        d_arvalid,      // descriptor port
+	input  wire        d_arready,
+	input  wire        d_rvalid,
 	input  wire        awvalid,
 	input  wire        awready,
 	input  wire        wvalid,
@@ -33,10 +36,13 @@ localparam COUNTERS = 9;
 
 reg [COUNTERS*32-1:0] count_q;
 
-// One event a counter, in the order of their registers from PERF_AR on
+// One event a counter, in the order of their registers from PERF_AR on; AR and R may happen on both ports at once
 
-wire [COUNTERS-1:0] event_now = {no_room, !reads_idle && !rvalid, wvalid && !wready, arvalid && !arready,
-				 arvalid && arready && ar_is_fetch, wvalid && wready, awvalid && awready, rvalid,
+wire       d_ar  = d_arvalid && d_arready;
+wire       d_any = (arvalid && !arready) || (d_arvalid && !d_arready);
+wire [COUNTERS-1:0] twice = {7'd0, d_rvalid, d_ar};
+wire [COUNTERS-1:0] event_now = {no_room, !reads_idle && !rvalid, wvalid && !wready, d_any,
+				 (arvalid && arready && ar_is_fetch) || d_ar, wvalid && wready, awvalid && awready, rvalid,
 				 arvalid && arready};
 
 integer i;
@@ -46,7 +52,7 @@ always @(posedge clk) begin
 		if (!rst_n || clear)
 			count_q[i*32 +: 32] <= 32'd0;
 		else
-			count_q[i*32 +: 32] <= count_q[i*32 +: 32] + {31'd0, event_now[i]};
+			count_q[i*32 +: 32] <= count_q[i*32 +: 32] + {31'd0, event_now[i]} + {31'd0, twice[i]};
 end
 
 // Outputs

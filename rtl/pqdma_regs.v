@@ -14,6 +14,8 @@ module pqdma_regs #(
 	parameter [31:0] READS       = 16,
 	parameter [31:0] DESCS       = 32,
 	parameter [31:0] SOURCES     = 16,
+	parameter [31:0] LINES       = 4,
+	parameter        WITH_DESC_PORT = 0,
 	parameter        WITH_PQ     = 1
 ) (
 	input  wire                   clk,
@@ -56,7 +58,9 @@ localparam [5:0]  CAP_SOURCES  = SOURCES[5:0];
 localparam [15:0] CAP_OPS      = WITH_PQ != 0 ? 16'h01ff : 16'h003f;    // nop to xor_val; and pq, pq_val, matrix
 
 localparam [31:0] CAP0 = {1'd0, CAP_SOURCES, CAP_BUF, CAP_STRIP, 5'd0, CAP_DATA, 3'd0, CAP_CHANNELS};
-localparam [31:0] CAP1 = `PQDMA_CAP1_COMPACT_MASK | `PQDMA_CAP1_TWO_D_MASK | `PQDMA_CAP1_PAUSE_MASK | {16'd0, CAP_OPS};
+localparam [31:0] CAP_PORT = WITH_DESC_PORT != 0 ? `PQDMA_CAP1_DESC_PORT_MASK : 32'd0;
+localparam [31:0] CAP1 = CAP_PORT | `PQDMA_CAP1_COMPACT_MASK | `PQDMA_CAP1_TWO_D_MASK | `PQDMA_CAP1_PAUSE_MASK | `PQDMA_CAP1_PERI_MASK |
+			 {2'd0, LINES[5:0], 8'd0, CAP_OPS};
 localparam [31:0] CAP2 = {8'd0, CAP_DESCS, CAP_READS, CAP_STRIPS};
 
 // State
@@ -84,7 +88,7 @@ function is_channel;
 	`PQDMA_CH_CTRL, `PQDMA_CH_STATUS, `PQDMA_CH_CFG, `PQDMA_CH_HEAD_LO, `PQDMA_CH_HEAD_HI, `PQDMA_CH_HEAD_COUNT,
 	`PQDMA_CH_TAIL, `PQDMA_CH_DONE, `PQDMA_CH_BYTES, `PQDMA_CH_IRQ_STATUS, `PQDMA_CH_IRQ_ENABLE, `PQDMA_CH_ERR_CAUSE,
 	`PQDMA_CH_ERR_ADDR_LO, `PQDMA_CH_ERR_ADDR_HI, `PQDMA_CH_ERR_DESC_LO, `PQDMA_CH_ERR_DESC_HI, `PQDMA_CH_IRQ_COAL,
-	`PQDMA_CH_CMPL_LO, `PQDMA_CH_CMPL_HI, `PQDMA_CH_PERF_STRIPS, `PQDMA_CH_PERF_BUSY, `PQDMA_CH_PERF_WAIT,
+	`PQDMA_CH_REQ_TIMEOUT, `PQDMA_CH_CMPL_LO, `PQDMA_CH_CMPL_HI, `PQDMA_CH_PERF_STRIPS, `PQDMA_CH_PERF_BUSY, `PQDMA_CH_PERF_WAIT,
 	`PQDMA_CH_PERF_STARVED:
 		is_channel = 1'b1;
 	default:

@@ -27,6 +27,8 @@ module pqdma_strip #(
 	input  wire [CHANNELS-1:0]        cur_set,
 	input  wire [CHANNELS*4-1:0]      burst,
 	input  wire [CHANNELS-1:0]        compact,
+	input  wire [CHANNELS*11-1:0]     piece,          // of a peripheral: bytes of the next piece
+	input  wire [CHANNELS-1:0]        piece_last,
 	input  wire [CHANNELS*2-1:0]      class_of,
 	input  wire [CHANNELS*4-1:0]      weight,
 	output wire [CHANNELS-1:0]        take,
@@ -91,17 +93,20 @@ pqdma_arb #(.N(CHANNELS)) u_arb (
 reg [`BD_W-1:0] d;
 reg [31:0]      d_pos;
 reg [3:0]       d_burst;
+reg [10:0]      d_piece;
 integer         c;
 
 always @(*) begin
 	d = {`BD_W{1'b0}};
 	d_pos = 32'd0;
 	d_burst = 4'd0;
+	d_piece = 11'd0;
 	for (c = 0; c < CHANNELS; c = c + 1)
 		if (choice[c]) begin
 			d = d | cur[c*`BD_W +: `BD_W];
 			d_pos = d_pos | cur_pos[c*32 +: 32];
 			d_burst = d_burst | burst[c*4 +: 4];
+			d_piece = d_piece | piece[c*11 +: 11];
 		end
 end
 
@@ -122,6 +127,10 @@ wire use_p = !is_pq || !(|(flags & `PQDMA_FLAG_P_OFF));
 wire check = op == `PQDMA_OP_XOR_VAL || op == `PQDMA_OP_PQ_VAL;
 wire old   = check || |(flags & `PQDMA_FLAG_CONT);
 
+wire peri   = data && d[`BD_PERI];
+wire narrow = peri && (d[`BD_DMODE] != 2'd0 || {2'd0, d[`BD_DW]} != LB_5);
+wire from   = peri && (d[`BD_SMODE] != 2'd0 || {2'd0, d[`BD_SW]} != LB_5);
+
 wire [1:0]  kind = !moves ? `BS_NONE : fill ? `BS_FILL : `BS_DATA;
 wire [63:0] pd   = use_p ? dst : dst2;
 wire [63:0] qd   = use_q ? dst2 : dst;
@@ -136,13 +145,14 @@ wire [12:0] p_edge     = limit - (pd[12:0] & mask);
 wire [12:0] q_edge     = limit - (qd[12:0] & mask);
 wire [12:0] edge_bytes = p_edge < q_edge ? p_edge : q_edge;
 
-wire [12:0] bytes = left < {19'd0, edge_bytes} ? left[12:0] : edge_bytes;
+wire [12:0] bytes = peri ? {2'd0, d_piece} : left < {19'd0, edge_bytes} ? left[12:0] : edge_bytes;
 wire [12:0] n     = moves ? bytes : 13'd0;
 wire        ends  = left == {19'd0, n};
-wire        last  = !moves || (ends && d[`BD_ROWS] == 32'd1);
+wire        last  = !moves || (peri ? |(choice & piece_last) : ends && d[`BD_ROWS] == 32'd1);
 
-wire [LB-1:0] p_lane = pd[LB-1:0];
-wire [LB-1:0] q_lane = qd[LB-1:0];
+// The bytes for a narrow destination are packed from lane 0 on
+wire [LB-1:0] p_lane = narrow ? {LB{1'b0}} : pd[LB-1:0];
+wire [LB-1:0] q_lane = narrow ? {LB{1'b0}} : qd[LB-1:0];
 wire [LB-1:0] n_lane = n[LB-1:0];
 wire [LB-1:0] one    = {{LB-1{1'b0}}, 1'b1};
 wire [14:0]   p_span = {{15-LB{1'b0}}, p_lane} + {2'd0, n} + ROUND;
@@ -207,6 +217,13 @@ always @(*) begin
 	strip_d[`BS_DESC]  = d[`BD_DESC];
 	strip_d[`BS_PAT]   = d[`BD_SRC];
 	strip_d[`BS_SMALL] = |(choice & compact);
+	strip_d[`BS_PERI]  = peri;
+	strip_d[`BS_PACED] = peri && d[`BD_PACED];
+	strip_d[`BS_LINE]  = d[`BD_LINE];
+	strip_d[`BS_NARROW] = narrow;
+	strip_d[`BS_DW]    = d[`BD_DW];
+	strip_d[`BS_DMODE] = d[`BD_DMODE];
+	strip_d[`BS_LIMIT] = limit;
 end
 
 always @(*) begin
@@ -225,13 +242,18 @@ always @(*) begin
 	job_d[`BX_QD]    = qd;
 	job_d[`BX_N]     = n;
 	job_d[`BX_LIMIT] = limit;
+	job_d[`BX_NARROW] = from;
+	job_d[`BX_SW]    = d[`BD_SW];
+	job_d[`BX_SMODE] = d[`BD_SMODE];
+	job_d[272 +: LB] = p_lane;
+	job_d[278 +: LB] = q_lane;
 end
 
 assign strip      = strip_d;
 assign take       = taken ? choice : {CHANNELS{1'b0}};
 assign take_last  = last;
 assign take_bytes = n;
-assign take_row   = moves && ends && !last;
+assign take_row   = moves && !peri && ends && !last;
 assign no_room    = any && seq_free && (strips_q == STRIPS_MAX || (data && (!rows_fit || read_full)));
 assign read       = taken && data;
 assign job    = job_d;

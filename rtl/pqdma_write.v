@@ -20,6 +20,8 @@ module pqdma_write #(
 	// AXI4 write channels
 	output wire [63:0]               m_axi_awaddr,
 	output wire [7:0]                m_axi_awlen,
+	output wire [2:0]                m_axi_awsize,
+	output wire [1:0]                m_axi_awburst,
 	output wire                      m_axi_awvalid,
 	input  wire                      m_axi_awready,
 	output wire [DATA_W-1:0]         m_axi_wdata,
@@ -69,16 +71,20 @@ module pqdma_write #(
 localparam BYTES  = DATA_W / 8;
 localparam LB     = $clog2(BYTES);
 
-localparam [ROW_W-1:0] ROW_0 = 0;
+localparam [31:0] LB_32 = LB;
+localparam [2:0]  SIZE  = LB_32[2:0];
+localparam [1:0]  FIXED = 2'b00;
+localparam [1:0]  INCR  = 2'b01;
 
 localparam       STS_TWO   = DATA_W == 32;          // a word of 8 bytes takes two beats
-localparam [5:0] LANE_MASK = BYTES == 64 ? 6'h38 : BYTES == 32 ? 6'h18 : BYTES == 16 ? 6'h08 : 6'h00;
 
 // State
 
 reg              awvalid_q;
 reg [63:0]       awaddr_q;
 reg [7:0]        awlen_q;
+reg [2:0]        awsize_q;
+reg [1:0]        awburst_q;
 reg              wvalid_q;
 reg [DATA_W-1:0] wdata_q;
 reg [BYTES-1:0]  wstrb_q;
@@ -88,6 +94,7 @@ reg              busy_sts_q;    // the second beat of a status write remains
 reg [8:0]        wbeat_q;
 reg [31:0]       sts_high_q;
 reg              phase_q;       // the second destination of the oldest strip is next
+reg [12:0]       done_q;        // bytes of the oldest strip, a peripheral piece, that are written
 reg              scan_q;        // a check has begun, rows remain
 reg [1:0]        scan_bad_q;    // Q, P differ so far
 reg              nob_late_q;    // a completion without status write gave way once: it is next
@@ -112,14 +119,11 @@ pqdma_fifo #(.WIDTH(`BS_W), .DEPTH(STRIPS)) u_strips (
 	.count     (queued)
 );
 
-wire [1:0]  h_kind = h[`BS_KIND];
 wire [8:0]  h_rows = h[`BS_ROWS];
-wire        check  = h[`BS_CHECK];
 wire        h_ready;
 wire        h_rerr;
 wire        h_rdec;
 wire [63:0] h_raddr;
-wire        data   = h_kind == `BS_DATA;
 
 pqdma_slots #(.STRIPS(STRIPS)) u_slots (
 	.clk         (clk),
@@ -152,15 +156,40 @@ wire       own    = h[`BS_CODE] != `PQDMA_ERR_NONE;
 wire [7:0] r_code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
 wire [7:0] code   = killed ? `PQDMA_ERR_NONE : own ? h[`BS_CODE] : h_rerr ? r_code : `PQDMA_ERR_NONE;
 
-wire drop = !phase_q && (killed || code != `PQDMA_ERR_NONE);
-wire pass = drop || h_kind == `BS_NONE;
+wire drop = !phase_q && done_q == 13'd0 && (killed || code != `PQDMA_ERR_NONE);
+wire pass = drop || h[`BS_KIND] == `BS_NONE;
 
-// The destination whose turn it is
+// The burst whose turn it is
 
-wire        dest_q = phase_q || !h[`BS_USE_P];
-wire        more   = h[`BS_USE_P] && h[`BS_USE_Q] && !phase_q && !check;
-wire [63:0] d_addr = dest_q ? h[`BS_QD] : h[`BS_PD];
-wire [8:0]  d_rows = dest_q ? h[`BS_QROWS] : h[`BS_PROWS];
+wire        dest_q;
+wire [63:0] d_addr;
+wire [8:0]  d_beats;
+wire        more;
+wire [12:0] next_done;
+wire [5:0]  d_first;
+wire [5:0]  d_last;
+wire [15:0] d_row;
+wire        d_narrow;
+wire [2:0]  d_size;
+wire        d_fixed;
+
+pqdma_burst #(.DATA_W(DATA_W)) u_burst (
+	.strip      (h),
+	.phase      (phase_q),
+	.done       (done_q),
+	.beat       (beat),
+	.dest_q     (dest_q),
+	.addr       (d_addr),
+	.beats      (d_beats),
+	.more       (more),
+	.next_done  (next_done),
+	.first_lane (d_first),
+	.last_lane  (d_last),
+	.row        (d_row),
+	.narrow     (d_narrow),
+	.size       (d_size),
+	.fixed      (d_fixed)
+);
 
 // What happens in this clock
 
@@ -178,8 +207,8 @@ wire do_cmpl   = between && !sts_wb && !nob_late_q && |cmpl_want && free;
 wire do_word   = do_status || do_cmpl;
 wire turn      = between && !sts_wb && !nob_late_q && !(|cmpl_want) && exists;
 wire do_pass   = turn && pass;
-wire do_scan   = scan_q || (turn && !pass && check);
-wire do_strip  = turn && !pass && !check && free;
+wire do_scan   = scan_q || (turn && !pass && h[`BS_CHECK]);
+wire do_strip  = turn && !pass && !h[`BS_CHECK] && free;
 wire scan_last = do_scan && beat + 9'd1 == h_rows;
 wire do_nob    = sts_nob && !do_pass && !do_strip && !scan_last && !do_cmpl;
 
@@ -199,12 +228,19 @@ wire [1:0]        row_bad;
 pqdma_wdata #(.DATA_W(DATA_W)) u_wdata (
 	.strip   (h),
 	.dest_q  (dest_q),
+	.addr    (d_addr),
+	.beats   (d_beats),
+	.first   (d_first),
+	.last    (d_last),
+	.narrow  (d_narrow),
+	.fixed   (d_fixed),
+	.done    (done_q),
 	.beat    (beat),
 	.p_data  (p_data),
 	.q_data  (q_data),
 	.need    (load_row || do_scan),
 	.check   (do_scan),
-	.last    (beat_last),
+	.ends    (beat_last),
 	.data    (row_data),
 	.strobes (row_strobes),
 	.bad     (row_bad)
@@ -213,11 +249,15 @@ pqdma_wdata #(.DATA_W(DATA_W)) u_wdata (
 wire [1:0]          scan_bad = scan_bad_q | row_bad;
 wire [CHANNELS-1:0] cmpl_choice;
 wire [3:0]          cmpl_chan;
-wire [63:0]         word;
+wire [31:0]         word_later;
 wire [63:0]         word_addr;
-wire [5:0]          word_lane = word_addr[5:0] & LANE_MASK;
+wire [DATA_W-1:0]   word_data;
+wire [BYTES-1:0]    word_strobes;
 
-pqdma_words #(.CHANNELS(CHANNELS)) u_words (
+pqdma_words #(
+	.CHANNELS (CHANNELS),
+	.DATA_W   (DATA_W)
+) u_words (
 	.sts         (sts),
 	.is_status   (sts_wb),
 	.cmpl_want   (cmpl_want),
@@ -225,69 +265,36 @@ pqdma_words #(.CHANNELS(CHANNELS)) u_words (
 	.cmpl_word   (cmpl_word),
 	.cmpl_choice (cmpl_choice),
 	.cmpl_chan   (cmpl_chan),
-	.word        (word),
-	.addr        (word_addr)
+	.second      (busy_sts_q),
+	.high        (sts_high_q),
+	.later       (word_later),
+	.addr        (word_addr),
+	.data        (word_data),
+	.strobes     (word_strobes)
 );
 
-reg [DATA_W-1:0] w_data_d;
-reg [BYTES-1:0]  w_strb_d;
-wire             w_last_d = load_row ? beat_last : busy_sts_q || !STS_TWO;
-integer          b;
-
-always @(*) begin
-	w_data_d = {DATA_W{1'b0}};
-	w_strb_d = {BYTES{1'b0}};
-	if (load_row) begin
-		w_data_d = row_data;
-		w_strb_d = row_strobes;
-	end else begin
-		for (b = 0; b < BYTES; b = b + 1)
-			if (STS_TWO || {b[5:3], 3'd0} == word_lane) begin
-				w_strb_d[b] = 1'b1;
-				w_data_d[b*8 +: 8] = busy_sts_q ? sts_high_q[b%4*8 +: 8] : word[b%8*8 +: 8];
-			end
-	end
-end
+wire [DATA_W-1:0] w_data_d = load_row ? row_data : word_data;
+wire [BYTES-1:0]  w_strb_d = load_row ? row_strobes : word_strobes;
+wire              w_last_d = load_row ? beat_last : busy_sts_q || !STS_TWO;
 
 // Acknowledge to come
 
-reg [`BA_W-1:0] ack_d;
-
-always @(*) begin
-	ack_d = {`BA_W{1'b0}};
-	if (do_pass || do_strip || scan_last) begin
-		ack_d[`BA_CHAN] = h[`BS_CHAN];
-		ack_d[`BA_NOB]  = !do_strip;
-		ack_d[`BA_MORE] = do_strip && more;
-		ack_d[`BA_BAD]  = scan_last ? scan_bad : 2'd0;
-		ack_d[`BA_DROP] = drop;
-		ack_d[`BA_CODE] = do_pass ? code : `PQDMA_ERR_NONE;
-		ack_d[`BA_N]    = h[`BS_N];
-		ack_d[`BA_LAST] = h[`BS_LAST];
-		ack_d[`BA_WB]   = h[`BS_WB];
-		ack_d[`BA_IRQ]  = h[`BS_IRQ];
-		ack_d[`BA_TAG]  = h[`BS_TAG];
-		ack_d[`BA_DESC] = h[`BS_DESC];
-		ack_d[`BA_SMALL] = h[`BS_SMALL];
-		ack_d[`BA_ADDR] = d_addr;
-		if (own)
-			ack_d[`BA_ADDR] = h[`BS_PAT];
-		else if (h_rerr)
-			ack_d[`BA_ADDR] = h_raddr;
-	end else if (do_cmpl) begin
-		ack_d[`BA_CMPL] = 1'b1;
-		ack_d[`BA_CHAN] = cmpl_chan;
-		ack_d[`BA_ADDR] = word_addr;
-	end else begin
-		ack_d[`BA_STS]  = 1'b1;
-		ack_d[`BA_CHAN] = sts[`BC_CHAN];
-		ack_d[`BA_NOB]  = !sts[`BC_WB];
-		ack_d[`BA_CODE] = sts[`BC_CODE];
-		ack_d[`BA_IRQ]  = sts[`BC_IRQ];
-		ack_d[`BA_DESC] = sts[`BC_DESC];
-		ack_d[`BA_ADDR] = word_addr;
-	end
-end
+pqdma_await u_await (
+	.is_strip (do_pass || do_strip || scan_last),
+	.strip    (h),
+	.passes   (do_pass),
+	.nob      (!do_strip),
+	.more     (do_strip && more),
+	.bad      (scan_last ? scan_bad : 2'd0),
+	.drop     (drop),
+	.code     (code),
+	.addr     (own ? h[`BS_PAT] : h_rerr ? h_raddr : d_addr),
+	.is_cmpl  (do_cmpl),
+	.chan     (cmpl_chan),
+	.sts      (sts),
+	.word_at  (word_addr),
+	.ack      (ack)
+);
 
 // Registers
 
@@ -296,20 +303,21 @@ always @(posedge clk) begin
 		awvalid_q <= 1'b0;
 		awaddr_q  <= 64'd0;
 		awlen_q   <= 8'd0;
-	end else if (do_strip) begin
+		awsize_q  <= SIZE;
+		awburst_q <= INCR;
+	end else if (do_strip || do_word) begin
 		awvalid_q <= 1'b1;
-		awaddr_q  <= {d_addr[63:LB], {LB{1'b0}}};
-		awlen_q   <= rows_less_1[7:0];
-	end else if (do_word) begin
-		awvalid_q <= 1'b1;
-		awaddr_q  <= {word_addr[63:LB], {LB{1'b0}}};
-		awlen_q   <= STS_TWO ? 8'd1 : 8'd0;
+		awaddr_q  <= do_strip && d_narrow ? aw_to : {aw_to[63:LB], {LB{1'b0}}};
+		awlen_q   <= do_strip ? rows_less_1[7:0] : STS_TWO ? 8'd1 : 8'd0;
+		awsize_q  <= do_strip ? d_size : SIZE;
+		awburst_q <= do_strip && d_fixed ? FIXED : INCR;
 	end else if (m_axi_awready) begin
 		awvalid_q <= 1'b0;
 	end
 end
 
-wire [8:0] rows_less_1 = d_rows - 9'd1;
+wire [8:0]  rows_less_1 = d_beats - 9'd1;
+wire [63:0] aw_to       = do_strip ? d_addr : word_addr;
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -329,20 +337,9 @@ end
 
 // Rows leave with the last destination of a strip, those that only the longer one had with its last beat
 
-reg [8:0] released;
-
-always @(*) begin
-	released = 9'd0;
-	if (do_pass)
-		released = h_rows;
-	else if (do_scan)
-		released = 9'd1;
-	else if (load_row && !more)
-		released = beat_last ? h_rows - d_rows + 9'd1 : 9'd1;
-end
-
+wire [8:0]  in_burst = h[`BS_PERI] ? (beat_last ? h_rows : 9'd0) : beat_last ? h_rows - d_beats + 9'd1 : 9'd1;
+wire [8:0]  released = do_pass ? h_rows : do_scan ? 9'd1 : load_row && !more ? in_burst : 9'd0;
 wire [15:0] released_ext = {7'd0, rows_released};
-wire [15:0] beat_ext     = {7'd0, beat};
 
 always @(posedge clk) begin
 	if (!rst_n) begin
@@ -353,24 +350,26 @@ always @(posedge clk) begin
 		sts_high_q <= 32'd0;
 		nob_late_q <= 1'b0;
 		phase_q    <= 1'b0;
+		done_q     <= 13'd0;
 		scan_q     <= 1'b0;
 		scan_bad_q <= 2'd0;
 	end else begin
 		nob_late_q <= sts_nob && !do_nob;
-		if (load_row) begin
-			busy_q  <= !beat_last;
+		if (load_row || do_scan)
 			wbeat_q <= beat + 9'd1;
+		if (load_row)
+			busy_q <= !beat_last;
+		if (dest_last) begin
+			phase_q <= more && !h[`BS_PERI];
+			done_q  <= more && h[`BS_PERI] ? next_done : 13'd0;
 		end
-		if (dest_last)
-			phase_q <= more;
 		if (do_scan) begin
 			scan_q     <= !scan_last;
 			scan_bad_q <= scan_last ? 2'd0 : scan_bad;
-			wbeat_q    <= beat + 9'd1;
 		end
 		if (do_word) begin
 			busy_sts_q <= STS_TWO;
-			sts_high_q <= word[63:32];
+			sts_high_q <= word_later;
 		end else if (do_more_s) begin
 			busy_sts_q <= 1'b0;
 		end
@@ -383,18 +382,19 @@ end
 assign m_axi_awvalid = awvalid_q;
 assign m_axi_awaddr  = awaddr_q;
 assign m_axi_awlen   = awlen_q;
+assign m_axi_awsize  = awsize_q;
+assign m_axi_awburst = awburst_q;
 assign m_axi_wvalid  = wvalid_q;
 assign m_axi_wdata   = wdata_q;
 assign m_axi_wstrb   = wstrb_q;
 assign m_axi_wlast   = wlast_q;
-assign read_row      = row_read_q + (more ? beat_ext[ROW_W-1:0] : ROW_0);
-assign rows_released = data ? released : 9'd0;
+assign read_row      = row_read_q + d_row[ROW_W-1:0];
+assign rows_released = h[`BS_KIND] == `BS_DATA ? released : 9'd0;
 assign sts_pop       = do_status || do_nob;
 assign ack_push      = do_pass || do_strip || scan_last || do_word || do_nob;
 assign cmpl_done     = do_cmpl ? cmpl_choice : {CHANNELS{1'b0}};
-assign ack           = ack_d;
 assign poison        = do_pass && code != `PQDMA_ERR_NONE ? who : {CHANNELS{1'b0}};
 
-wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, beat_ext, h};
+wire unused = &{1'b0, queued, failed_resp[1], rows_less_1[8], released_ext, d_row, LB_32, h};
 
 endmodule

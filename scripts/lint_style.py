@@ -178,7 +178,8 @@ def pins(source):
 	way = None
 	for line in Source("model/pqdma_pins.h").lines:
 		if line.startswith("#define"):
-			way = {"PQDMA_PINS_IN": "input", "PQDMA_PINS_OUT": "output"}.get(re.split(r"[ (]", line)[1])
+			name = re.split(r"[ (]", line.strip())[1]
+			way = {"_IN": "input", "_OUT": "output"}.get(re.sub(r"^PQDMA_PINS(_DESC)?", "", name))
 		elif way and (m := re.match(r"\s+[VX]\((\w+),", line)):
 			listed.add(f"{way} {m.group(1)}")
 	ports = {}

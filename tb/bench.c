@@ -118,13 +118,33 @@ static void check_rules(struct bench *b, const struct rules *rules)
 		bench_fail(b, "rule %s is broken at edge %" PRIu64 ": %s (%s)", rule->name, rules->first_edge, rule->text, rule->source);
 }
 
+/* Fetches count as the memory's, whichever port they come by. */
+static void clock_desc_port(struct bench *b, uint64_t edge)
+{
+	if (!PQDMA_WITH_DESC_PORT)
+		return;
+	desc_port_clock(&b->desc_port, &b->out, &b->in, b->unknown, edge);
+	check_rules(b, &b->desc_port.check.rules);
+	b->mem.stats.fetch_bursts = b->desc_port.mem.stats.fetch_bursts;
+	b->mem.stats.fetch_beats = b->desc_port.mem.stats.fetch_beats;
+}
+
+static void clock_memory(struct bench *b, uint64_t edge)
+{
+	axi_mem_clock(&b->mem, iommu_front(&b->iommu, &b->out, b->in.rst_n), &b->in, edge);
+	iommu_back(&b->iommu, &b->out, &b->in);
+	if (b->test->software && !map_check_clock(&b->map_check, &b->out, &b->in, edge))
+		bench_fail(b, "%s", b->map_check.why);
+}
+
 static void make_pins(struct bench *b)
 {
 	uint64_t edge = b->hw.clock + 1;
 
 	b->in.rst_n = b->hw.clock >= b->reset_until;
 	axil_master_clock(&b->axil, &b->out, &b->in, edge);
-	axi_mem_clock(&b->mem, &b->out, &b->in, edge);
+	clock_memory(b, edge);
+	clock_desc_port(b, edge);
 	axi_check_clock(&b->axi_check, &b->out, &b->in, b->unknown, edge);
 	axil_check_clock(&b->axil_check, &b->out, &b->in, edge);
 	check_rules(b, &b->axi_check.rules);
@@ -176,11 +196,14 @@ static void run_test(struct bench *b)
 /* The test is over; what it set in motion comes to rest. */
 static void settle(struct bench *b)
 {
-	for (unsigned int i = 0; i < SETTLE_CLOCKS && !b->failed && (i < HISTORY_CLOCKS || !axi_mem_idle(&b->mem)); i++)
+	for (unsigned int i = 0; i < SETTLE_CLOCKS && !b->failed &&
+	     (i < HISTORY_CLOCKS || !axi_mem_idle(&b->mem) || !axi_mem_idle(&b->desc_port.mem)); i++)
 		bench_clock(b);
 	if (b->failed)
 		return;
 	axi_check_end(&b->axi_check);
+	axi_check_end(&b->desc_port.check);
+	check_rules(b, &b->desc_port.check.rules);
 	axil_check_end(&b->axil_check);
 	check_rules(b, &b->axi_check.rules);
 	check_rules(b, &b->axil_check.rules);
@@ -195,6 +218,8 @@ static void check_counts(struct bench *b)
 		bench_fail(b, "the test is there to move data, and not one beat was written");
 	if (b->test->software && !b->irqs)
 		bench_fail(b, "the test is there to run the driver, and there was no interrupt");
+	if (b->test->software && !b->map_check.judged_reads)
+		bench_fail(b, "the test is there to run the driver, and no beat was compared with what is mapped");
 	if (!b->axil.reads && !b->axil.writes)
 		bench_fail(b, "no register was accessed");
 	if (b->options->flip.pin)
@@ -263,12 +288,16 @@ int bench_run(struct bench *b)
 		return finish(b);
 	}
 	axi_mem_init(&b->mem, b->hw.ram, b->hw.ram_bus, b->hw.ram_size, b->options->seed);
+	iommu_init(&b->iommu, b->hw.ram, b->hw.ram_bus, b->hw.ram_size);
+	map_check_init(&b->map_check);
 	axil_master_init(&b->axil, b->options->seed);
 	axi_check_init(&b->axi_check);
+	desc_port_init(&b->desc_port, b->hw.ram, b->hw.ram_bus, b->hw.ram_size, b->options->seed);
 	axil_check_init(&b->axil_check);
 	rng_init(&b->rng, b->options->seed, "test");
 	choose_profile(b);
 	b->hw.ops = &hw_ops;
+	b->hw.coherent = b->test->coherent;
 	kernel_init(&b->hw, b->options->seed);
 	kernel_panic_hook(on_panic);
 	bench_reset(b, BENCH_RESET_CLOCKS);

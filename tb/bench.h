@@ -16,8 +16,11 @@
 #include "check/axi_check.h"
 #include "env/axi_mem.h"
 #include "check/axil_check.h"
+#include "check/map_check.h"
 #include "env/axil_master.h"
+#include "env/iommu.h"
 #include "carrier.h"
+#include "desc_port.h"
 #include "history.h"
 #include "hw.h"
 #include "options.h"
@@ -25,6 +28,7 @@
 
 #define BENCH_RAM_BUS 0x4000000000ull
 #define BENCH_RAM_SIZE (8u << 20)
+#define BENCH_RAM_ALIGN 4096u
 #define BENCH_RESET_CLOCKS 4	/* before every test */
 
 #define BENCH_PASS 0
@@ -43,7 +47,9 @@
  * @fault:    the decorator that can flip a pin
  * @model:    the golden model, alone or as half of the pair
  * @in:       pins for the next edge; @out pins since the last one
+ * @desc_port: memory and checker of the descriptor port, where there is one
  * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
+ * @iommu:    between the controller and @mem, if a test plugs it in; @map_check: are beats mapped? for tests of software
  * @rng:      the test's random numbers
  * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
@@ -69,6 +75,8 @@ struct bench {
 	struct axil_master axil;
 	struct axi_check axi_check;
 	struct axil_check axil_check;
+	struct iommu iommu;
+	struct map_check map_check;
 	struct rng rng;
 	FILE *record;
 	clock_t cpu_begin;
@@ -82,6 +90,7 @@ struct bench {
 	char why[1024];
 	const char *skipped;
 	struct axi_mem mem;
+	struct desc_port desc_port;
 };
 
 /** bench_run() - run one test on a device that has been opened; returns the exit status after the summary or report is printed */

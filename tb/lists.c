@@ -22,8 +22,9 @@ static unsigned int respond(void *ctx, uint64_t addr, size_t len, enum oracle_ac
 		[ORACLE_STATUS] = AXI_MEM_STATUS,
 	};
 	const struct bench *b = ctx;
+	const bool by_port = PQDMA_WITH_DESC_PORT && kinds[access] == AXI_MEM_FETCH;
 
-	return axi_mem_response(&b->mem, kinds[access], addr, len);
+	return axi_mem_response(by_port ? &b->desc_port.mem : &b->mem, kinds[access], addr, len);
 }
 
 static void forget(struct lists *l, unsigned int ch)

@@ -27,7 +27,7 @@
 #define LIST_MAX 256				/* descriptors of a list */
 #define LISTS_SRC_BYTES (64u << 10)		/* bytes that all copies of lists_desc() read from */
 #define LISTS_DST_BYTES (128u << 10)		/* bytes that those of one channel write to */
-#define LISTS_CLOCKS 200000			/* more than anything takes, at the slowest configuration */
+#define LISTS_CLOCKS 2000000			/* more than anything takes, at the slowest configuration */
 #define LISTS_SWEEP 300				/* about the most steps of a sweep */
 
 /**

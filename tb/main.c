@@ -36,7 +36,9 @@ static int run(struct bench *b)
 
 	if (!device)
 		return status;
-	b->hw.ram = calloc(1, BENCH_RAM_SIZE);
+	b->hw.ram = aligned_alloc(BENCH_RAM_ALIGN, BENCH_RAM_SIZE);
+	if (b->hw.ram)
+		memset(b->hw.ram, 0, BENCH_RAM_SIZE);
 	b->hw.ram_size = BENCH_RAM_SIZE;
 	b->hw.ram_bus = BENCH_RAM_BUS;
 	if (!b->hw.ram || !stack_devices(b, device)) {

@@ -102,7 +102,9 @@ static void print_parameters(void)
 		{ "READS", PQDMA_READS, 16 },
 		{ "DESCS", PQDMA_DESCS, 32 },
 		{ "SOURCES", PQDMA_SOURCES, 16 },
+		{ "LINES", PQDMA_LINES, 4 },
 		{ "WITH_PQ", PQDMA_WITH_PQ, 1 },
+		{ "WITH_DESC_PORT", PQDMA_WITH_DESC_PORT, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)

@@ -35,6 +35,14 @@ void sums_need(struct bench *b, unsigned int op)
 
 /* ---- one descriptor ---- */
 
+/* 0 and 1 are often special. */
+static uint8_t coefficient(struct rng *rng)
+{
+	uint32_t n = rng_below(rng, 8);
+
+	return n < 2 ? (uint8_t)n : (uint8_t)rng_u64(rng);
+}
+
 struct sum sums_draw(struct sums *s, unsigned int ch, uint8_t op, unsigned int nr, uint32_t length)
 {
 	struct rng *rng = test_rng(s->l->b);
@@ -46,8 +54,8 @@ struct sum sums_draw(struct sums *s, unsigned int ch, uint8_t op, unsigned int n
 	for (unsigned int i = 0; i < nr; i++)
 		sum.source[i] = (struct sum_source){
 			.addr = s->l->src + rng_below(rng, LISTS_SRC_BYTES - length + 1),
-			.a = (uint8_t)rng_u64(rng),
-			.b = (uint8_t)rng_u64(rng),
+			.a = coefficient(rng),
+			.b = coefficient(rng),
 		};
 	return sum;
 }
@@ -71,12 +79,11 @@ static uint8_t random_flags(struct rng *rng, uint8_t op)
 	return flags;
 }
 
-struct sum sums_random(struct sums *s, unsigned int ch, uint32_t max)
+struct sum sums_random(struct sums *s, unsigned int ch, uint32_t length)
 {
 	struct rng *rng = test_rng(s->l->b);
 	uint8_t op = (uint8_t)rng_below(rng, PQDMA_WITH_PQ ? PQDMA_OP_MATRIX + 1 : PQDMA_OP_XOR_VAL + 1);
 	unsigned int nr = 1 + rng_below(rng, rng_below(rng, PQDMA_SOURCES) + 1);
-	uint32_t length = rng_range(rng, 1, max);
 	struct sum sum = { .desc = { 0 } };
 
 	if (op >= PQDMA_OP_XOR)
@@ -362,14 +369,15 @@ unsigned int sums_sweep_in_place(struct sums *s, uint8_t op)
 	return PLACE_SOURCES * NR(lengths);
 }
 
-unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr)
+unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr,
+			unsigned int most)
 {
 	unsigned int pieces = 0;
 
-	for (unsigned int at = 0; at < nr; at += PQDMA_SOURCES, pieces++) {
+	for (unsigned int at = 0; at < nr; at += most, pieces++) {
 		struct sum piece = *sum;
 
-		piece.nr = nr - at < PQDMA_SOURCES ? nr - at : PQDMA_SOURCES;
+		piece.nr = nr - at < most ? nr - at : most;
 		piece.desc.flags |= PQDMA_FLAG_FENCE | (at ? PQDMA_FLAG_CONT : 0);
 		memcpy(piece.source, source + at, piece.nr * sizeof(*source));
 		sums_group(s, ch, &piece, 1);

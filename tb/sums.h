@@ -93,8 +93,8 @@ struct sum sums_draw(struct sums *s, unsigned int ch, uint8_t op, unsigned int n
 /** sums_apart() - give each source a range of its own, that nobody else uses, of the channel's room for destinations */
 void sums_apart(struct sums *s, unsigned int ch, struct sum *sum);
 
-/** sums_random() - any operation that is built, with legal flags and up to @max bytes; those with P and Q off have them outside RAM */
-struct sum sums_random(struct sums *s, unsigned int ch, uint32_t max);
+/** sums_random() - any operation that is built, @length bytes if it has any, legal flags; a P or Q that is off is outside RAM */
+struct sum sums_random(struct sums *s, unsigned int ch, uint32_t length);
 
 /** sums_settle() - store the sums of what the sources are now at P and Q, byte by byte by gf_mul(): a validation finds them good */
 void sums_settle(struct sums *s, const struct sum *sum);
@@ -147,9 +147,11 @@ unsigned int sums_sweep_in_place(struct sums *s, uint8_t op);
  * @sum:    operation, length and destinations
  * @source: its sources
  * @nr:     how many
+ * @most:   at most so many for one descriptor
  *
- * In pieces of SOURCES, each with FENCE and all but the first with CONT. Return: descriptors.
+ * Each descriptor has FENCE and all but the first have CONT. Return: descriptors.
  */
-unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr);
+unsigned int sums_chain(struct sums *s, unsigned int ch, const struct sum *sum, const struct sum_source *source, unsigned int nr,
+			unsigned int most);
 
 #endif

@@ -124,6 +124,7 @@ void mem_configure(struct bench *b, const struct axi_mem_config *config)
 	const struct axil_config manners = axil_manners(config);
 
 	axi_mem_configure(&b->mem, config);
+	axi_mem_configure(&b->desc_port.mem, config);
 	axil_master_configure(&b->axil, &manners);
 }
 
@@ -138,13 +139,14 @@ void mem_profile(struct bench *b, const char *name)
 
 void mem_fault(struct bench *b, const struct axi_mem_fault *fault)
 {
-	if (!axi_mem_fault(&b->mem, fault))
+	if (!axi_mem_fault(&b->mem, fault) || !axi_mem_fault(&b->desc_port.mem, fault))
 		test_fail(b, "more than %d memory faults", AXI_MEM_FAULTS);
 }
 
 void mem_clear_faults(struct bench *b)
 {
 	axi_mem_clear_faults(&b->mem);
+	axi_mem_clear_faults(&b->desc_port.mem);
 }
 
 const struct axi_mem_stats *mem_stats(const struct bench *b)
@@ -171,6 +173,11 @@ void desc_put(struct bench *b, uint64_t addr, const struct desc *desc)
 void desc_link(struct bench *b, uint64_t addr, uint64_t next, unsigned int count)
 {
 	ram_put64(b, addr + 24, next | count);
+}
+
+void desc_settings(struct bench *b, uint64_t addr, uint64_t settings)
+{
+	ram_put64(b, addr + PQDMA_DESC_SETTINGS_OFFSET, settings);
 }
 
 uint64_t desc_status(struct bench *b, uint64_t addr)

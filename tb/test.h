@@ -42,6 +42,7 @@
  * @body:       the test itself
  * @moves:      it exists to move data: a run that wrote no beat fails
  * @software:   it runs the software stack: the memory is left to the kernel, and a run without an interrupt fails
+ * @coherent:   the device sees what the CPU writes at once, and the other way round
  * @needs_pair: it is about the comparison, so it is skipped where there is only one device
  * @takes_long: it takes minutes on a slow simulator
  * @max_clocks: a run that takes longer hangs; 0 means TEST_MAX_CLOCKS
@@ -53,6 +54,7 @@ struct test {
 	void (*body)(struct bench *b);
 	bool moves;
 	bool software;
+	bool coherent;
 	bool needs_pair;
 	bool takes_long;
 	uint64_t max_clocks;
@@ -195,6 +197,9 @@ void desc_put(struct bench *b, uint64_t addr, const struct desc *desc);
 
 /** desc_link() - set the link of the descriptor at @addr with one store, as software does that appends */
 void desc_link(struct bench *b, uint64_t addr, uint64_t next, unsigned int count);
+
+/** desc_settings() - set word 6 of the descriptor at @addr: the settings of a copy with PQDMA_FLAG_PERI */
+void desc_settings(struct bench *b, uint64_t addr, uint64_t settings);
 
 /** desc_status() - its status word */
 uint64_t desc_status(struct bench *b, uint64_t addr);

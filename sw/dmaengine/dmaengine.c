@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: MIT
 /*
- * The core between clients and providers: who has which channel, waiting for a cookie, mappings that end with a
- * transaction.
+ * The core between clients and providers: which devices there are, and who has which channel.
  */
 #include "dmaengine/dmaengine.h"
+#include "dmaengine/core.h"
 
-#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/init.h>
-#include <linux/jiffies.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
-#define SYNC_WAIT_MS 5000
-#define UNMAP_MAX 256
-
-static struct mutex dma_list_mutex;
-static struct list_head dma_device_list;
+struct mutex dma_list_mutex;
+struct list_head dma_device_list;
 
 static int __init dma_core_init(void)
 {
 	mutex_init(&dma_list_mutex);
 	INIT_LIST_HEAD(&dma_device_list);
+	dma_shared_boot();
 	return 0;
 }
 subsys_initcall(dma_core_init);
@@ -35,6 +31,14 @@ static const struct {
 } cap_ops[] = {
 	{ DMA_MEMCPY, offsetof(struct dma_device, device_prep_dma_memcpy), "DMA_MEMCPY" },
 	{ DMA_MEMSET, offsetof(struct dma_device, device_prep_dma_memset), "DMA_MEMSET" },
+	{ DMA_XOR, offsetof(struct dma_device, device_prep_dma_xor), "DMA_XOR" },
+	{ DMA_XOR_VAL, offsetof(struct dma_device, device_prep_dma_xor_val), "DMA_XOR_VAL" },
+	{ DMA_PQ, offsetof(struct dma_device, device_prep_dma_pq), "DMA_PQ" },
+	{ DMA_PQ_VAL, offsetof(struct dma_device, device_prep_dma_pq_val), "DMA_PQ_VAL" },
+	{ DMA_INTERRUPT, offsetof(struct dma_device, device_prep_dma_interrupt), "DMA_INTERRUPT" },
+	{ DMA_CYCLIC, offsetof(struct dma_device, device_prep_dma_cyclic), "DMA_CYCLIC" },
+	{ DMA_INTERLEAVE, offsetof(struct dma_device, device_prep_interleaved_dma), "DMA_INTERLEAVE" },
+	{ DMA_SG, offsetof(struct dma_device, device_prep_dma_sg), "DMA_SG" },
 };
 
 static const struct {
@@ -69,6 +73,18 @@ static int check_ops(struct dma_device *device)
 	return 0;
 }
 
+/* Everything that async_tx may ask for: only such a device is used where a chain must stay on one channel. */
+static bool has_all_async(const struct dma_device *device)
+{
+	static const enum dma_transaction_type needed[] = { DMA_INTERRUPT, DMA_MEMCPY, DMA_XOR, DMA_XOR_VAL, DMA_PQ, DMA_PQ_VAL };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!dma_has_cap(needed[i], device->cap_mask))
+			return false;
+	return true;
+}
+
 /* Smallest number that no registered device has. */
 static int free_dev_id(void)
 {
@@ -83,6 +99,7 @@ static int free_dev_id(void)
 
 static int channel_register(struct dma_device *device, struct dma_chan *chan)
 {
+	chan->table_count = 0;
 	chan->dev = kzalloc(sizeof(*chan->dev), GFP_KERNEL);
 	if (!chan->dev)
 		return -ENOMEM;
@@ -158,6 +175,8 @@ int dma_async_device_register(struct dma_device *device)
 	err = check_ops(device);
 	if (err)
 		return err;
+	if (has_all_async(device))
+		dma_cap_set(DMA_ASYNC_TX, device->cap_mask);
 
 	mutex_lock(&dma_list_mutex);
 	kref_init(&device->ref);
@@ -170,6 +189,8 @@ int dma_async_device_register(struct dma_device *device)
 	/* A device that is private from the start stays it: this count never goes back to 0. */
 	if (!err && dma_has_cap(DMA_PRIVATE, device->cap_mask))
 		device->privatecnt++;
+	if (!err)
+		dma_shared_add(device);
 	mutex_unlock(&dma_list_mutex);
 	return err;
 }
@@ -190,16 +211,52 @@ void dma_async_device_unregister(struct dma_device *device)
 	/* No new client may find it, even while old ones keep it alive. */
 	dma_cap_set(DMA_PRIVATE, device->cap_mask);
 	list_del_init(&device->global_node);
+	dma_shared_balance();
 	kref_put(&device->ref, device_last_put);
+	mutex_unlock(&dma_list_mutex);
+}
+
+static void unregister_action(void *device)
+{
+	dma_async_device_unregister(device);
+}
+
+int dmaenginem_async_device_register(struct dma_device *device)
+{
+	int err = dma_async_device_register(device);
+
+	return err ? err : devm_add_action_or_reset(device->dev, unregister_action, device);
+}
+
+int dma_async_device_channel_register(struct dma_device *device, struct dma_chan *chan)
+{
+	int err;
+
+	mutex_lock(&dma_list_mutex);
+	err = channel_register(device, chan);
+	if (!err)
+		dma_shared_balance();
+	mutex_unlock(&dma_list_mutex);
+	return err;
+}
+
+void dma_async_device_channel_unregister(struct dma_device __always_unused *device, struct dma_chan *chan)
+{
+	mutex_lock(&dma_list_mutex);
+	channel_unregister(chan);
+	dma_shared_balance();
 	mutex_unlock(&dma_list_mutex);
 }
 
 void dma_async_tx_descriptor_init(struct dma_async_tx_descriptor *tx, struct dma_chan *chan)
 {
 	tx->chan = chan;
+#ifdef CONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH
+	spin_lock_init(&tx->lock);
+#endif
 }
 
-static int chan_get(struct dma_chan *chan)
+int dma_chan_get(struct dma_chan *chan)
 {
 	struct dma_device *device = chan->device;
 	int err = 0;
@@ -218,7 +275,7 @@ static int chan_get(struct dma_chan *chan)
 	return 0;
 }
 
-static void chan_put(struct dma_chan *chan)
+void dma_chan_put(struct dma_chan *chan)
 {
 	struct dma_device *device = chan->device;
 
@@ -234,11 +291,26 @@ static void chan_put(struct dma_chan *chan)
 	kref_put(&device->ref, device_last_put);
 }
 
+/* Whoever shares a channel of a device counts on all of them, so none of them becomes exclusive meanwhile. */
+static bool is_shared(const struct dma_device *device)
+{
+	struct dma_chan *chan;
+
+	if (device->chancnt < 2 || dma_has_cap(DMA_PRIVATE, device->cap_mask))
+		return false;
+	list_for_each_entry(chan, &device->channels, device_node)
+		if (chan->client_count)
+			return true;
+	return false;
+}
+
 static struct dma_chan *candidate(struct dma_device *device, const dma_cap_mask_t *mask, dma_filter_fn fn, void *fn_param)
 {
 	struct dma_chan *chan;
 
-	if (!bitmap_subset(mask->bits, device->cap_mask.bits, DMA_TX_TYPE_END))
+	if (mask && !bitmap_subset(mask->bits, device->cap_mask.bits, DMA_TX_TYPE_END))
+		return NULL;
+	if (is_shared(device))
 		return NULL;
 	list_for_each_entry(chan, &device->channels, device_node)
 		if (!chan->client_count && (!fn || fn(chan, fn_param)))
@@ -255,7 +327,8 @@ static struct dma_chan *take_candidate(struct dma_device *device, const dma_cap_
 		return NULL;
 	dma_cap_set(DMA_PRIVATE, device->cap_mask);
 	device->privatecnt++;
-	err = chan_get(chan);
+	err = dma_chan_get(chan);
+	dma_shared_balance();
 	if (!err)
 		return chan;
 	dev_err(device->dev, "%s: cannot be used: %d\n", dma_chan_name(chan), err);
@@ -295,84 +368,89 @@ struct dma_chan *dma_request_chan_by_mask(const dma_cap_mask_t *mask)
 	return ERR_PTR(empty ? -EPROBE_DEFER : -ENODEV);
 }
 
+/* The provider whose filter knows @name of @dev, and the channel that it takes. */
+static struct dma_chan *find_by_name(struct dma_device *device, struct device *dev, const char *name)
+{
+	const struct dma_slave_map *map = device->filter.map;
+	int i;
+
+	for (i = 0; map && i < device->filter.mapcnt; i++)
+		if (!strcmp(map[i].devname, dev_name(dev)) && !strcmp(map[i].slave, name))
+			return take_candidate(device, NULL, device->filter.fn, map[i].param);
+	return NULL;
+}
+
+struct dma_chan *dma_request_chan(struct device *dev, const char *name)
+{
+	struct dma_device *device;
+	struct dma_chan *chan = NULL;
+
+	mutex_lock(&dma_list_mutex);
+	list_for_each_entry(device, &dma_device_list, global_node) {
+		chan = find_by_name(device, dev, name);
+		if (!chan)
+			continue;
+		chan->name = name;
+		chan->slave = dev;
+		break;
+	}
+	mutex_unlock(&dma_list_mutex);
+	return chan ? chan : ERR_PTR(-EPROBE_DEFER);
+}
+
+static void release_action(void *chan)
+{
+	dma_release_channel(chan);
+}
+
+struct dma_chan *devm_dma_request_chan(struct device *dev, const char *name)
+{
+	struct dma_chan *chan = dma_request_chan(dev, name);
+	int err = PTR_ERR_OR_ZERO(chan);
+
+	if (!err)
+		err = devm_add_action_or_reset(dev, release_action, chan);
+	return err ? ERR_PTR(err) : chan;
+}
+
+static bool is_chan(struct dma_chan *chan, void *wanted)
+{
+	return chan == wanted;
+}
+
+struct dma_chan *dma_get_slave_channel(struct dma_chan *chan)
+{
+	struct dma_chan *got;
+
+	mutex_lock(&dma_list_mutex);
+	got = take_candidate(chan->device, NULL, is_chan, chan);
+	mutex_unlock(&dma_list_mutex);
+	return got;
+}
+
+struct dma_chan *dma_get_any_slave_channel(struct dma_device *device)
+{
+	struct dma_chan *chan;
+	dma_cap_mask_t mask;
+
+	dma_cap_zero(mask);
+	dma_cap_set(DMA_SLAVE, mask);
+	mutex_lock(&dma_list_mutex);
+	chan = take_candidate(device, &mask, NULL, NULL);
+	mutex_unlock(&dma_list_mutex);
+	return chan;
+}
+
 void dma_release_channel(struct dma_chan *chan)
 {
 	struct dma_device *device = chan->device;
 
 	mutex_lock(&dma_list_mutex);
+	chan->name = NULL;
+	chan->slave = NULL;
 	WARN(chan->client_count != 1, "chan reference count %d != 1", chan->client_count);
 	if (--device->privatecnt == 0)
 		dma_cap_clear(DMA_PRIVATE, device->cap_mask);
-	chan_put(chan);
+	dma_chan_put(chan);
 	mutex_unlock(&dma_list_mutex);
-}
-
-enum dma_status dma_sync_wait(struct dma_chan *chan, dma_cookie_t cookie)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(SYNC_WAIT_MS);
-	enum dma_status status;
-
-	dma_async_issue_pending(chan);
-	do {
-		status = dma_async_is_tx_complete(chan, cookie, NULL, NULL);
-		if (time_after_eq(jiffies, end)) {
-			dev_err(chan->device->dev, "%s: timeout!\n", __func__);
-			return DMA_ERROR;
-		}
-		if (status != DMA_IN_PROGRESS)
-			break;
-		cpu_relax();
-	} while (1);
-	return status;
-}
-
-enum dma_status dma_wait_for_async_tx(struct dma_async_tx_descriptor *tx)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(SYNC_WAIT_MS);
-
-	if (!tx)
-		return DMA_COMPLETE;
-	while (tx->cookie == -EBUSY) {
-		if (time_after_eq(jiffies, end)) {
-			dev_err(tx->chan->device->dev, "%s timeout waiting for descriptor submission\n", __func__);
-			return DMA_ERROR;
-		}
-		cpu_relax();
-	}
-	return dma_sync_wait(tx->chan, tx->cookie);
-}
-
-struct dmaengine_unmap_data *dmaengine_get_unmap_data(struct device *dev, int nr, gfp_t flags)
-{
-	struct dmaengine_unmap_data *unmap;
-
-	BUG_ON(nr < 0 || nr > UNMAP_MAX);
-	unmap = kzalloc(sizeof(*unmap) + (size_t)nr * sizeof(unmap->addr[0]), flags);
-	if (!unmap)
-		return NULL;
-	kref_init(&unmap->kref);
-	unmap->dev = dev;
-	unmap->map_cnt = (u16)nr;
-	return unmap;
-}
-
-static void unmap_all(struct kref *kref)
-{
-	struct dmaengine_unmap_data *unmap = container_of(kref, struct dmaengine_unmap_data, kref);
-	int i = 0, end = unmap->to_cnt;
-
-	for (; i < end; i++)
-		dma_unmap_page(unmap->dev, unmap->addr[i], unmap->len, DMA_TO_DEVICE);
-	for (end += unmap->from_cnt; i < end; i++)
-		dma_unmap_page(unmap->dev, unmap->addr[i], unmap->len, DMA_FROM_DEVICE);
-	for (end += unmap->bidi_cnt; i < end; i++)
-		if (unmap->addr[i])
-			dma_unmap_page(unmap->dev, unmap->addr[i], unmap->len, DMA_BIDIRECTIONAL);
-	kfree(unmap);
-}
-
-void dmaengine_unmap_put(struct dmaengine_unmap_data *unmap)
-{
-	if (unmap)
-		kref_put(&unmap->kref, unmap_all);
 }

@@ -157,6 +157,7 @@ static void unbind(struct platform_device *pdev)
 	if (driver->remove)
 		driver->remove(pdev);
 	devres_release(&pdev->dev);
+	mapping_check_device(&pdev->dev);
 	pdev->dev.driver = NULL;
 	pdev->dev.driver_data = NULL;
 }
@@ -170,6 +171,7 @@ int platform_device_register(struct platform_device *pdev)
 	pdev->platform_dma_mask = DMA_BIT_MASK(32);
 	pdev->dev.dma_mask = &pdev->platform_dma_mask;
 	pdev->dev.coherent_dma_mask = DMA_BIT_MASK(32);
+	pdev->dev.dma_parms = &pdev->dma_parms;
 	list_add_tail(&pdev->node, &platform_devices);
 	list_for_each_entry(driver, &platform_drivers, node)
 		bind(pdev, driver);

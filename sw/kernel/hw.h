@@ -12,6 +12,7 @@
 #ifndef PQDMA_HW_H
 #define PQDMA_HW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,7 @@ struct hw_ops {
  * @ram:      the device's view of memory: what the controller reads and writes
  * @ram_size: bytes of @ram
  * @ram_bus:  bus address of ram[0]; never 0
+ * @coherent: the device looks into the CPU's caches, so both see one memory, @ram, which begins at a page then
  * @clock:    rising edges so far; the only time there is
  * @irq:      levels of the interrupt pins in this clock, bit c = channel c
  * @bus_errors: register accesses that were answered with an error, so far
@@ -42,6 +44,7 @@ struct hw {
 	uint8_t *ram;
 	size_t ram_size;
 	uint64_t ram_bus;
+	bool coherent;
 	uint64_t clock;
 	uint32_t irq;
 	uint32_t bus_errors;

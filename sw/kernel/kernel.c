@@ -204,7 +204,8 @@ void printk_at(enum printk_level level, const char *who, const char *format, ...
 
 	if (level >= PRINTK_DEBUG)
 		return;
-	len = snprintf(text, sizeof(text), "[%llu] %s: %s%s", cpu.hw ? (u64)cpu.hw->clock : 0, names[level], who ? who : "", who ? ": " : "");
+	len = snprintf(text, sizeof(text), "[%llu] %s: %s%s",
+		       cpu.hw ? (u64)cpu.hw->clock : 0, names[level], who ? who : "", who ? ": " : "");
 	va_start(args, format);
 	vsnprintf(text + len, sizeof(text) - (size_t)len, format, args);
 	va_end(args);

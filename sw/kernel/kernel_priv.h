@@ -12,6 +12,8 @@
 #include "fiber.h"
 #include "kernel.h"
 
+struct device;
+
 /* Where the board has the controller's registers, and the number of its first interrupt. */
 #define BOARD_MMIO_PHYS 0x40000000ull
 #define BOARD_MMIO_SIZE 0x2000u
@@ -167,5 +169,11 @@ void kernel_problem(const char *format, ...) __printf(1, 2);
 
 void mapping_boot(void);
 void mapping_check_shutdown(void);
+
+/** mapping_release() - pages are about to be freed: the CPU may touch them, whoever owns them */
+void mapping_release(size_t offset, size_t size);
+
+/** mapping_check_device() - report coherent memory that a driver has left behind in its device */
+void mapping_check_device(struct device *dev);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Pages. There are two views of memory: the CPU's, mapped here, and the device's, hw->ram. Page n is at the same
- * offset in both, and they have nothing else in common; sw/mapping copies between them.
+ * offset in both, and they have nothing else in common; sw/mapping copies between them. On a coherent machine they are one.
  *
  * Free pages hold a pattern in both views, so that a write by either side after the page was freed shows at the next
  * allocation. New pages hold other patterns, different in the two views.
@@ -20,7 +20,9 @@ bool page_boot(void)
 {
 	page_total = cpu.hw->ram_size / PAGE_SIZE;
 	pages = calloc(page_total, sizeof(*pages));
-	cpu_view = mmap(NULL, page_total * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	cpu_view = cpu.hw->ram;
+	if (!cpu.hw->coherent)
+		cpu_view = mmap(NULL, page_total * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!pages || cpu_view == MAP_FAILED)
 		return false;
 	memory_guard(cpu_view, page_total * PAGE_SIZE);
@@ -30,7 +32,8 @@ bool page_boot(void)
 void page_down(void)
 {
 	memory_unguard(cpu_view, page_total * PAGE_SIZE);
-	munmap(cpu_view, page_total * PAGE_SIZE);
+	if (!cpu.hw->coherent)
+		munmap(cpu_view, page_total * PAGE_SIZE);
 	free(pages);
 	pages = NULL;
 	page_total = 0;
@@ -71,8 +74,8 @@ static void page_take(struct page *page, size_t count, const char *use, const ch
 		page[i] = (struct page){ .use = use, .where = where };
 	}
 	page->count = (unsigned int)count;
-	memset(page_address(page), POISON_NEW, count * PAGE_SIZE);
 	memset(device_view(page), POISON_DEVICE, count * PAGE_SIZE);
+	memset(page_address(page), POISON_NEW, count * PAGE_SIZE);
 }
 
 static bool run_is_free(size_t first, size_t count)
@@ -115,6 +118,7 @@ void page_free_run(struct page *page)
 	size_t count = page->count;
 	size_t i;
 
+	mapping_release(page_offset(page), count * PAGE_SIZE);
 	memset(page_address(page), POISON_FREE, count * PAGE_SIZE);
 	memset(device_view(page), POISON_FREE, count * PAGE_SIZE);
 	memory_guard(page_address(page), count * PAGE_SIZE);

@@ -71,7 +71,10 @@ int kstrtobool(const char *text, bool *result)
 	static const struct {
 		const char *text;
 		bool value;
-	} words[] = { { "y", true }, { "t", true }, { "1", true }, { "on", true }, { "n", false }, { "f", false }, { "0", false }, { "of", false } };
+	} words[] = {
+		{ "y", true }, { "t", true }, { "1", true }, { "on", true }, { "n", false },
+		{ "f", false }, { "0", false }, { "of", false },
+	};
 	unsigned int i;
 
 	for (i = 0; text && i < ARRAY_SIZE(words); i++) {

@@ -7,7 +7,7 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
-#include <linux/dmaengine.h>
+#include <linux/async_tx.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -26,6 +26,10 @@ static const char *const op_names[KMOD_OPS] = {
 	[PQDMA_OP_NOP] = "nop", [PQDMA_OP_INTERRUPT] = "interrupt", [PQDMA_OP_COPY] = "copy", [PQDMA_OP_FILL] = "fill",
 	[PQDMA_OP_XOR] = "xor", [PQDMA_OP_XOR_VAL] = "xor_val", [PQDMA_OP_PQ] = "pq", [PQDMA_OP_PQ_VAL] = "pq_val",
 	[PQDMA_OP_MATRIX] = "matrix",
+};
+
+static const char *const type_names[KMOD_TYPES] = {
+	[DMA_MEMCPY] = "memcpy", [DMA_XOR] = "xor", [DMA_XOR_VAL] = "xor_val", [DMA_PQ] = "pq", [DMA_PQ_VAL] = "pq_val",
 };
 
 static struct kmod_report *running;
@@ -48,25 +52,29 @@ static void show_names(void)
 		dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
 }
 
-struct module *kmod_open(const char *path, const char **params)
+bool kmod_open(const char *path, struct kmod_client *client)
 {
 	const struct module *before = kernel_module_newest();
-	const char *const *built_with;
+	const char *const *params;
 	void *object;
 
 	show_names();
 	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!object) {
 		printf("kmod: %s\n", dlerror());
-		return NULL;
+		return false;
 	}
-	built_with = dlsym(object, "kmod_params");
-	*params = built_with ? *built_with : "";
 	if (kernel_module_newest() == before) {
 		printf("kmod: %s has neither module_init nor late_initcall\n", path);
-		return NULL;
+		return false;
 	}
-	return kernel_module_newest();
+	params = dlsym(object, "kmod_params");
+	*client = (struct kmod_client){
+		.module = kernel_module_newest(),
+		.params = params ? *params : "",
+		.uses_async_tx = dlsym(object, "kernel_module_uses_async_tx"),
+	};
+	return true;
 }
 
 /* Counts a channel's work, and does not take it. */
@@ -84,15 +92,21 @@ static bool count_channel(struct dma_chan *chan, void *report_of)
 
 static uint64_t count_work(struct kmod_report *report)
 {
+	const struct async_tx_stats *stats = async_tx_stats();
 	uint64_t work = 0;
-	unsigned int op;
+	unsigned int i;
 
 	memset(report->operations, 0, sizeof(report->operations));
 	report->callbacks = 0;
 	dma_for_each_channel(count_channel, report);
-	for (op = 0; op < KMOD_OPS; op++)
-		work += report->operations[op] + report->fallbacks[op];
-	return work + report->callbacks;
+	report->sync_callbacks = stats->callbacks;
+	for (i = 0; i < DMA_TX_TYPE_END; i++)
+		report->fallbacks[i] = stats->sync[i];
+	for (i = 0; i < KMOD_OPS; i++)
+		work += report->operations[i];
+	for (i = 0; i < KMOD_TYPES; i++)
+		work += report->fallbacks[i];
+	return work + report->callbacks + report->sync_callbacks;
 }
 
 static void wait_for_end(struct kmod_report *report)
@@ -109,42 +123,43 @@ static void wait_for_end(struct kmod_report *report)
 	report->unfinished = kernel_threads();
 }
 
-static bool has_passed(const struct kmod_report *report)
+static void load_and_unload(const struct kmod_client *client, struct kmod_report *report)
 {
-	uint64_t work = report->callbacks + report->sync_callbacks;
-	unsigned int op;
-
-	for (op = 0; op < KMOD_OPS; op++)
-		work += report->operations[op] + report->fallbacks[op];
-	return !report->error && !report->failures && !report->mappings && work;
+	if (client->uses_async_tx)
+		async_tx_load();
+	report->error = kernel_module_load(client->module, client->params);
+	if (!report->error) {
+		wait_for_end(report);
+		kernel_module_unload(client->module);
+	}
+	if (client->uses_async_tx)
+		async_tx_unload();
 }
 
-bool kmod_run(struct module *client, const char *params, struct kmod_report *report)
+bool kmod_run(const struct kmod_client *client, struct kmod_report *report)
 {
+	uint64_t work;
+
 	*report = (struct kmod_report){ 0 };
 	running = report;
 	kernel_log_hook(take_line);
-	report->error = kernel_module_load(client, params);
-	if (!report->error) {
-		wait_for_end(report);
-		kernel_module_unload(client);
-	}
-	count_work(report);
+	load_and_unload(client, report);
+	work = count_work(report);
 	kernel_log_hook(NULL);
 	report->mappings = mapping_count();
-	return has_passed(report);
+	return !report->error && !report->failures && !report->mappings && work;
 }
 
-static void print_ops(const char *what, const uint64_t *counts)
+static void print_counts(const char *what, const uint64_t *counts, const char *const *names, unsigned int n)
 {
 	bool any = false;
-	unsigned int op;
+	unsigned int i;
 
 	printf("kmod: %s:", what);
-	for (op = 0; op < KMOD_OPS; op++) {
-		if (!counts[op])
+	for (i = 0; i < n; i++) {
+		if (!counts[i])
 			continue;
-		printf(" %llu %s", (unsigned long long)counts[op], op_names[op] ? op_names[op] : "unknown");
+		printf(" %llu %s", (unsigned long long)counts[i], names[i] ? names[i] : "unknown");
 		any = true;
 	}
 	printf("%s\n", any ? "" : " none");
@@ -152,8 +167,8 @@ static void print_ops(const char *what, const uint64_t *counts)
 
 void kmod_print(const struct kmod_report *report)
 {
-	print_ops("hardware operations", report->operations);
-	print_ops("software fallbacks", report->fallbacks);
+	print_counts("hardware operations", report->operations, op_names, KMOD_OPS);
+	print_counts("software fallbacks", report->fallbacks, type_names, KMOD_TYPES);
 	printf("kmod: %llu callbacks from the driver, %llu from software\n", (unsigned long long)report->callbacks,
 	       (unsigned long long)report->sync_callbacks);
 	printf("kmod: %u mappings still alive\n", report->mappings);

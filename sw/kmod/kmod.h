@@ -4,8 +4,8 @@
  * nothing moves any more, unloads it, and judges.
  *
  *	kernel_board_up(channels);
- *	client = kmod_open("build/kmod/dmatest.so", &params);
- *	ok = kmod_run(client, params, &report);
+ *	if (kmod_open("build/kmod/dmatest.so", &client))
+ *		ok = kmod_run(&client, &report);
  *	kernel_board_down();
  *	kmod_print(&report);
  *
@@ -20,11 +20,24 @@
 struct module;
 
 #define KMOD_OPS 16
+#define KMOD_TYPES 32
+
+/**
+ * struct kmod_client - what is run
+ * @module:        the client
+ * @params:        parameters, as they would stand behind insmod
+ * @uses_async_tx: async_tx has to be there before it, which takes all channels
+ */
+struct kmod_client {
+	struct module *module;
+	const char *params;
+	bool uses_async_tx;
+};
 
 /**
  * struct kmod_report - what a client did
  * @operations: transactions that the controller completed, by PQDMA_OP_*
- * @fallbacks:  operations that software did instead, by PQDMA_OP_*
+ * @fallbacks:  operations of async_tx that the CPU did, by enum dma_transaction_type
  * @callbacks:  clients called back by the driver
  * @sync_callbacks: clients called back by software that had done the work itself
  * @mappings:   streaming mappings still alive after the client had gone
@@ -35,7 +48,7 @@ struct module;
  */
 struct kmod_report {
 	uint64_t operations[KMOD_OPS];
-	uint64_t fallbacks[KMOD_OPS];
+	uint64_t fallbacks[KMOD_TYPES];
 	uint64_t callbacks;
 	uint64_t sync_callbacks;
 	unsigned int mappings;
@@ -48,18 +61,18 @@ struct kmod_report {
 /**
  * kmod_open() - link a client in that scripts/kmod has built
  * @path:   its shared object
- * @params: receives the parameters it was built with
+ * @client: receives it
  *
- * Return: its module; NULL, after a message that says why, if it cannot be had.
+ * Return: false, after a message that says why, if it cannot be had.
  */
-struct module *kmod_open(const char *path, const char **params);
+bool kmod_open(const char *path, struct kmod_client *client);
 
 /**
  * kmod_run() - one run of a client; from a task, after kernel_board_up()
  *
  * Return: true if it loaded, no message reported a failure, no mapping is left, and the controller or software did anything at all.
  */
-bool kmod_run(struct module *client, const char *params, struct kmod_report *report);
+bool kmod_run(const struct kmod_client *client, struct kmod_report *report);
 
 /** kmod_print() - the counts, for people */
 void kmod_print(const struct kmod_report *report);

@@ -1,20 +1,49 @@
 // SPDX-License-Identifier: MIT
 /*
- * The calls of linux/dma-mapping.h: check, record, and let the device's table do the work.
+ * The streaming calls of linux/dma-mapping.h: check, record, compare with the golden model, and let the device's table do
+ * the work.
  */
+#define _GNU_SOURCE
+#include <link.h>
+
 #include "mapping_priv.h"
 
-#include <linux/irqflags.h>
 #include "kernel/kernel_priv.h"
 
-const struct dma_map_ops *get_dma_ops(struct device *dev)
+/* Is it memory that can be mapped, and if not, what is it? */
+
+struct search {
+	uintptr_t at;
+	const char *what;
+};
+
+/* The program may be an executable or a module that a simulator has loaded; its segments say what is where in both. */
+static int search_segments(struct dl_phdr_info *info, size_t size, void *data)
 {
-	return dev->dma_ops ? dev->dma_ops : &direct_ops;
+	struct search *search = data;
+	unsigned int i;
+
+	(void)size;
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if (segment->p_type != PT_LOAD || search->at - info->dlpi_addr - segment->p_vaddr >= segment->p_memsz)
+			continue;
+		search->what = segment->p_flags & PF_X ? "it is code" : "it is data of the program, not allocated memory";
+		return 1;
+	}
+	return 0;
 }
 
-void set_dma_ops(struct device *dev, const struct dma_map_ops *ops)
+static const char *what_else(const void *ptr)
 {
-	dev->dma_ops = ops;
+	const char *p = ptr, *stack = __builtin_frame_address(0);
+	struct search search = { .at = (uintptr_t)ptr, .what = "it is not page or kmalloc memory" };
+
+	if (p >= stack - PAGE_SIZE && p < stack + 16 * PAGE_SIZE)
+		return "it is on the stack";
+	dl_iterate_phdr(search_segments, &search);
+	return search.what;
 }
 
 static bool is_allocated(const struct page *page, size_t bytes)
@@ -27,7 +56,7 @@ static bool is_allocated(const struct page *page, size_t bytes)
 	return true;
 }
 
-static bool may_map(struct device *dev, struct page *page, size_t offset, size_t size, enum dma_data_direction dir, const char *where)
+static bool may_map(struct device *dev, size_t size, enum dma_data_direction dir, const char *where)
 {
 	const char *wrong = NULL;
 
@@ -37,45 +66,115 @@ static bool may_map(struct device *dev, struct page *page, size_t offset, size_t
 		wrong = "there is no such direction";
 	else if (!size)
 		wrong = "there is nothing to map";
-	else if (!page || !ram_is_cpu(page_address(page), offset + size) || !is_allocated(page, offset + size))
-		wrong = "it is not allocated memory";
 	if (wrong)
-		kernel_problem("mapping at %s: %s", where, wrong);
+		debug_report(MAPPING_ARGUMENT, "mapping at %s: %s", where, wrong);
 	return !wrong;
+}
+
+static bool is_memory(struct page *page, size_t offset, size_t size, const char *where)
+{
+	if (page && ram_is_cpu(page_address(page), offset + size) && is_allocated(page, offset + size))
+		return true;
+	debug_report(MAPPING_MEMORY, "mapping at %s: it is not allocated memory", where);
+	return false;
+}
+
+/* Where a mapping's bytes lie in memory; false if that is not one run, or no memory at all. */
+static bool in_ram(const struct mapping *m, size_t *offset)
+{
+	*offset = m->phys - PHYS_OFFSET;
+	return m->phys && m->kind != MAPPING_RESOURCE;
+}
+
+static bool is_synced(unsigned long attrs)
+{
+	return !(attrs & DMA_ATTR_SKIP_CPU_SYNC);
 }
 
 dma_addr_t kernel_dma_map_page(struct device *dev, struct page *page, size_t offset, size_t size, enum dma_data_direction dir,
 			       unsigned long attrs, const char *where)
 {
-	struct mapping m = { .kind = MAPPING_SINGLE, .dev = dev, .size = size, .dir = dir, .where = where };
+	struct mapping m = { .kind = MAPPING_SINGLE, .dev = dev, .size = size, .dir = dir, .attrs = attrs, .where = where };
 
-	if (!may_map(dev, page, offset, size, dir, where))
+	if (!may_map(dev, size, dir, where) || !is_memory(page, offset, size, where))
 		return DMA_MAPPING_ERROR;
+	m.phys = page_to_phys(page) + offset;
 	m.bus = get_dma_ops(dev)->map_page(dev, page, offset, size, dir, attrs);
-	if (m.bus != DMA_MAPPING_ERROR)
-		live_add(&m);
+	golden_check_page(&m);
+	if (m.bus == DMA_MAPPING_ERROR)
+		return DMA_MAPPING_ERROR;
+	owner_map(m.phys - PHYS_OFFSET, size, dir, is_synced(attrs), where);
+	live_add(&m);
 	return m.bus;
 }
 
 dma_addr_t kernel_dma_map_single(struct device *dev, void *ptr, size_t size, enum dma_data_direction dir, unsigned long attrs,
 				 const char *where)
 {
-	struct page *page = virt_to_page(ptr);
-
-	return page ? kernel_dma_map_page(dev, page, offset_in_page(ptr), size, dir, attrs, where) : DMA_MAPPING_ERROR;
+	if (virt_addr_valid(ptr))
+		return kernel_dma_map_page(dev, virt_to_page(ptr), offset_in_page(ptr), size, dir, attrs, where);
+	debug_report(MAPPING_MEMORY, "mapping at %s of %p: %s", where, ptr, what_else(ptr));
+	return DMA_MAPPING_ERROR;
 }
 
-void dma_unmap_page_attrs(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs)
+/* What a free page holds is not the client's any more. */
+static bool was_freed(const struct mapping *m, const char *where)
 {
-	const struct mapping m = { .kind = MAPPING_SINGLE, .dev = dev, .bus = addr, .size = size, .dir = dir };
+	if (is_allocated(pfn_to_page(m->phys >> PAGE_SHIFT), offset_in_page(m->phys) + m->size))
+		return false;
+	debug_report(MAPPING_FREED, "the memory that was mapped at %s was freed before it was unmapped at %s", m->where, where);
+	return true;
+}
+
+void kernel_dma_unmap_page(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs,
+			   const char *where)
+{
+	const struct mapping like = { .kind = MAPPING_SINGLE, .dev = dev, .bus = addr, .size = size, .dir = dir, .where = where };
+	const struct mapping *found = live_find(&like);
+	struct mapping m = found ? *found : like;
+	size_t offset;
+	bool freed;
+
+	if (!live_remove(&like))
+		return;
+	if (!in_ram(&m, &offset)) {
+		get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
+		return;
+	}
+	freed = was_freed(&m, where);
+	if (freed)
+		attrs |= DMA_ATTR_SKIP_CPU_SYNC;
+	owner_unmap(offset, m.size, m.dir, is_synced(m.attrs | attrs) && !m.cpu_owns, m.where, where);
+	get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
+	golden_check_unmap(dev, addr, size);
+	if (!freed)
+		owner_refresh(offset, m.size);
+}
+
+dma_addr_t kernel_dma_map_resource(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir, unsigned long attrs,
+				   const char *where)
+{
+	struct mapping m = { .kind = MAPPING_RESOURCE, .dev = dev, .size = size, .dir = dir, .phys = phys, .where = where };
+
+	if (!may_map(dev, size, dir, where))
+		return DMA_MAPPING_ERROR;
+	if (phys + size > PHYS_OFFSET && phys < PHYS_OFFSET + cpu.hw->ram_size) {
+		debug_report(MAPPING_MEMORY, "mapping at %s: %#llx is memory, not a resource", where, phys);
+		return DMA_MAPPING_ERROR;
+	}
+	m.bus = get_dma_ops(dev)->map_resource(dev, phys, size, dir, attrs);
+	if (m.bus != DMA_MAPPING_ERROR)
+		live_add(&m);
+	return m.bus;
+}
+
+void kernel_dma_unmap_resource(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs,
+			       const char *where)
+{
+	const struct mapping m = { .kind = MAPPING_RESOURCE, .dev = dev, .bus = addr, .size = size, .dir = dir, .where = where };
 
 	if (live_remove(&m))
-		get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
-}
-
-void dma_unmap_single_attrs(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs)
-{
-	dma_unmap_page_attrs(dev, addr, size, dir, attrs);
+		get_dma_ops(dev)->unmap_resource(dev, addr, size, dir, attrs);
 }
 
 int dma_mapping_error(struct device *dev, dma_addr_t addr)
@@ -86,7 +185,10 @@ int dma_mapping_error(struct device *dev, dma_addr_t addr)
 	return 0;
 }
 
-static struct mapping sg_mapping(struct device *dev, const struct scatterlist *sg, int nents, enum dma_data_direction dir)
+/* Lists */
+
+static struct mapping sg_mapping(struct device *dev, const struct scatterlist *sg, int nents, enum dma_data_direction dir,
+				 const char *where)
 {
 	return (struct mapping){
 		.kind = MAPPING_SG,
@@ -96,7 +198,39 @@ static struct mapping sg_mapping(struct device *dev, const struct scatterlist *s
 		.dir = dir,
 		.entries = nents,
 		.checked = true,
+		.where = where,
 	};
+}
+
+static void check_limits(struct device *dev, const struct scatterlist *sg, const char *where)
+{
+	const u64 boundary = dma_get_seg_boundary(dev);
+	const u64 last = sg_dma_address(sg) + sg_dma_len(sg) - 1;
+
+	if (sg_dma_len(sg) > dma_get_max_seg_size(dev))
+		debug_report(MAPPING_SEGMENT_SIZE, "mapping at %s: an entry of %u bytes, and the device takes %u", where, sg_dma_len(sg),
+			     dma_get_max_seg_size(dev));
+	if ((sg_dma_address(sg) & ~boundary) != (last & ~boundary))
+		debug_report(MAPPING_SEGMENT_BOUNDARY, "mapping at %s: an entry of %u bytes at %#llx crosses a boundary of the device, "
+			     "%#llx", where, sg_dma_len(sg), sg_dma_address(sg), boundary);
+}
+
+static void record_sg(struct device *dev, struct scatterlist *sgl, int nents, int mapped, enum dma_data_direction dir,
+		      unsigned long attrs, const char *where)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, mapped, i) {
+		struct mapping m = sg_mapping(dev, sg, nents, dir, where);
+
+		check_limits(dev, sg, where);
+		m.attrs = attrs;
+		m.phys = mapped == nents ? sg_phys(sg) : 0;
+		live_add(&m);
+	}
+	for_each_sg(sgl, sg, nents, i)
+		owner_map(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, is_synced(attrs), where);
 }
 
 static int map_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs,
@@ -105,16 +239,15 @@ static int map_sg(struct device *dev, struct scatterlist *sgl, int nents, enum d
 	struct scatterlist *sg;
 	int i, mapped;
 
+	if (nents <= 0)
+		return -EINVAL;
 	for_each_sg(sgl, sg, nents, i)
-		if (!may_map(dev, sg_page(sg), sg->offset, sg->length, dir, where))
+		if (!may_map(dev, sg->length, dir, where) || !is_memory(sg_page(sg), sg->offset, sg->length, where))
 			return -EINVAL;
 	mapped = get_dma_ops(dev)->map_sg(dev, sgl, nents, dir, attrs);
-	for_each_sg(sgl, sg, mapped, i) {
-		struct mapping m = sg_mapping(dev, sg, nents, dir);
-
-		m.where = where;
-		live_add(&m);
-	}
+	golden_check_sg(dev, sgl, nents, mapped, dir, where);
+	if (mapped > 0)
+		record_sg(dev, sgl, nents, mapped, dir, attrs, where);
 	return mapped;
 }
 
@@ -137,107 +270,149 @@ int kernel_dma_map_sgtable(struct device *dev, struct sg_table *sgt, enum dma_da
 	return 0;
 }
 
-void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs)
+/* Entries that were joined have left others without a length behind them. */
+static bool is_mapped_entry(const struct scatterlist *sg)
+{
+	return sg_dma_len(sg);
+}
+
+/* Forgets all entries; false if one of them was not mapped. *@first receives what was recorded of the first. */
+static bool remove_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, const char *where,
+		      struct mapping *first)
 {
 	struct scatterlist *sg;
 	bool all = true;
 	int i;
 
 	for_each_sg(sgl, sg, nents, i) {
-		struct mapping m = sg_mapping(dev, sg, nents, dir);
+		struct mapping like = sg_mapping(dev, sg, nents, dir, where);
+		const struct mapping *found;
 
-		all &= live_remove(&m);
+		if (!is_mapped_entry(sg))
+			break;
+		found = live_find(&like);
+		if (found && !i)
+			*first = *found;
+		all &= live_remove(&like);
 	}
-	if (all)
-		get_dma_ops(dev)->unmap_sg(dev, sgl, nents, dir, attrs);
+	return all && i;
 }
 
-void dma_unmap_sgtable(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir, unsigned long attrs)
+/* From the first bus address to the last one, where one allocation of them holds all. */
+static size_t sg_span(struct scatterlist *sgl, int nents)
 {
-	dma_unmap_sg_attrs(dev, sgt->sgl, (int)sgt->orig_nents, dir, attrs);
-}
-
-void dma_sync_single_for_cpu(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir)
-{
-	if (live_sync(dev, addr, size, dir, "sync for CPU"))
-		get_dma_ops(dev)->sync_single_for_cpu(dev, addr, size, dir);
-}
-
-void dma_sync_single_for_device(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir)
-{
-	if (live_sync(dev, addr, size, dir, "sync for device"))
-		get_dma_ops(dev)->sync_single_for_device(dev, addr, size, dir);
-}
-
-void dma_sync_sg_for_cpu(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir)
-{
+	const struct scatterlist *last = sgl;
 	struct scatterlist *sg;
 	int i;
 
 	for_each_sg(sgl, sg, nents, i)
-		dma_sync_single_for_cpu(dev, sg_dma_address(sg), sg_dma_len(sg), dir);
+		if (is_mapped_entry(sg))
+			last = sg;
+	return sg_dma_address(last) + sg_dma_len(last) - sg_dma_address(sgl);
 }
 
-void dma_sync_sg_for_device(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir)
+void kernel_dma_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs,
+			 const char *where)
 {
+	struct mapping m = { .where = "an unknown place" };
 	struct scatterlist *sg;
+	dma_addr_t first;
+	size_t size;
 	int i;
 
-	for_each_sg(sgl, sg, nents, i)
-		dma_sync_single_for_device(dev, sg_dma_address(sg), sg_dma_len(sg), dir);
-}
-
-void *kernel_dma_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs, const char *where)
-{
-	struct mapping m = { .kind = MAPPING_COHERENT, .dev = dev, .size = PAGE_ALIGN(size), .checked = true, .where = where };
-	void *addr;
-
-	if (gfp & __GFP_SLEEP)
-		might_sleep();
-	addr = size ? get_dma_ops(dev)->alloc(dev, size, handle, gfp, attrs) : NULL;
-	if (!addr)
-		return NULL;
-	m.bus = *handle;
-	m.dir = DMA_BIDIRECTIONAL;
-	live_add(&m);
-	return addr;
-}
-
-void dma_free_attrs(struct device *dev, size_t size, void *addr, dma_addr_t handle, unsigned long attrs)
-{
-	const struct mapping m = { .kind = MAPPING_COHERENT, .dev = dev, .bus = handle, .size = PAGE_ALIGN(size) };
-
-	if (!addr)
+	if (!remove_sg(dev, sgl, nents, dir, where, &m))
 		return;
-	WARN(irqs_disabled(), "coherent memory is freed with interrupts off");
-	if (live_remove(&m))
-		get_dma_ops(dev)->free(dev, size, addr, handle, attrs);
+	for_each_sg(sgl, sg, nents, i)
+		owner_unmap(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, is_synced(m.attrs | attrs) && !m.cpu_owns, m.where, where);
+	first = sg_dma_address(sgl);
+	size = sg_span(sgl, nents);
+	get_dma_ops(dev)->unmap_sg(dev, sgl, nents, dir, attrs);
+	golden_check_unmap(dev, first, size);
+	for_each_sg(sgl, sg, nents, i)
+		owner_refresh(sg_phys(sg) - PHYS_OFFSET, sg->length);
 }
 
-int dma_set_mask(struct device *dev, u64 mask)
+/* Syncs */
+
+static bool sync_is_useless(enum dma_data_direction dir, bool for_cpu)
 {
-	if (!dev->dma_mask || !get_dma_ops(dev)->dma_supported(dev, mask))
-		return -EIO;
-	*dev->dma_mask = mask;
-	return 0;
+	return dir == (for_cpu ? DMA_TO_DEVICE : DMA_FROM_DEVICE);
 }
 
-int dma_set_coherent_mask(struct device *dev, u64 mask)
+static void sync_owner(size_t offset, size_t size, enum dma_data_direction dir, bool for_cpu, const char *where)
 {
-	if (!get_dma_ops(dev)->dma_supported(dev, mask))
-		return -EIO;
-	dev->coherent_dma_mask = mask;
-	return 0;
+	if (!for_cpu)
+		owner_to_device(offset, size, dir, where);
+	else if (dir != DMA_TO_DEVICE)
+		owner_to_cpu(offset, size, where);
 }
 
-int dma_set_mask_and_coherent(struct device *dev, u64 mask)
+static void sync_views(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, bool for_cpu)
 {
-	int err = dma_set_mask(dev, mask);
+	const struct dma_map_ops *ops = get_dma_ops(dev);
 
-	return err ? err : dma_set_coherent_mask(dev, mask);
+	if (for_cpu)
+		ops->sync_single_for_cpu(dev, addr, size, dir);
+	else
+		ops->sync_single_for_device(dev, addr, size, dir);
 }
 
-u64 dma_get_mask(struct device *dev)
+static bool may_sync(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, int entries, bool for_cpu,
+		     const char *where)
 {
-	return dev->dma_mask && *dev->dma_mask ? *dev->dma_mask : DMA_BIT_MASK(32);
+	const char *call = for_cpu ? "sync for CPU" : "sync for device";
+
+	if (!live_sync(dev, addr, size, dir, entries, call, where))
+		return false;
+	if (sync_is_useless(dir, for_cpu))
+		debug_report(MAPPING_SYNC_USELESS, "%s %s at %s passes nothing on", call, dir_names[dir], where);
+	return true;
+}
+
+void kernel_dma_sync(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, bool for_cpu, const char *where)
+{
+	struct mapping *m;
+	size_t offset;
+
+	if (!may_sync(dev, addr, size, dir, 0, for_cpu, where))
+		return;
+	m = live_around(dev, addr, size);
+	m->cpu_owns = for_cpu;
+	if (!in_ram(m, &offset)) {
+		sync_views(dev, addr, size, dir, for_cpu);
+		return;
+	}
+	offset += addr - m->bus;
+	/* What goes to the device is cleaned while it is still the CPU's. */
+	if (!for_cpu)
+		sync_views(dev, addr, size, dir, false);
+	sync_owner(offset, size, dir, for_cpu, where);
+	if (for_cpu)
+		sync_views(dev, addr, size, dir, true);
+	owner_refresh(offset, size);
+}
+
+void kernel_dma_sync_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, bool for_cpu,
+			const char *where)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, nents, i) {
+		if (!is_mapped_entry(sg))
+			break;
+		if (!may_sync(dev, sg_dma_address(sg), sg_dma_len(sg), dir, nents, for_cpu, where))
+			return;
+		live_around(dev, sg_dma_address(sg), sg_dma_len(sg))->cpu_owns = for_cpu;
+	}
+	for_each_sg(sgl, sg, nents, i)
+		if (is_mapped_entry(sg) && !for_cpu)
+			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, false);
+	for_each_sg(sgl, sg, nents, i)
+		sync_owner(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, for_cpu, where);
+	for_each_sg(sgl, sg, nents, i)
+		if (is_mapped_entry(sg) && for_cpu)
+			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, true);
+	for_each_sg(sgl, sg, nents, i)
+		owner_refresh(sg_phys(sg) - PHYS_OFFSET, sg->length);
 }

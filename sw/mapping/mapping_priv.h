@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Private to sw/mapping: one way to map, and the list of what is mapped.
+ * Private to sw/mapping: the ways to map, the list of what is mapped, and the checks.
  */
 #ifndef PQDMA_MAPPING_PRIV_H
 #define PQDMA_MAPPING_PRIV_H
 
 #include <linux/dma-map-ops.h>
+#include "mapping.h"
 
 /** enum mapping_kind - by which call it was made, and must be undone */
-enum mapping_kind { MAPPING_SINGLE, MAPPING_SG, MAPPING_COHERENT };
+enum mapping_kind { MAPPING_SINGLE, MAPPING_SG, MAPPING_COHERENT, MAPPING_RESOURCE };
+
+struct live_span;
 
 /**
  * struct mapping - one range of bus addresses the device may use
@@ -18,9 +21,14 @@ enum mapping_kind { MAPPING_SINGLE, MAPPING_SG, MAPPING_COHERENT };
  * @size:    bytes
  * @dir:     which way data goes
  * @entries: length of the list it was mapped with, if it was one
+ * @attrs:   attributes it was made with
+ * @phys:    physical address of what it maps, if that is one run
  * @checked: dma_mapping_error() has been asked, or need not be
- * @where:   which line made it
+ * @cpu_owns: a sync has passed it to the CPU, and none has passed it back
+ * @where:   which line made it, or, of what is undone, which line does that
+ * @cpu:     what the caller got, for coherent memory
  * @node:    in the list, newest first
+ * @spans:   in the index, one for each page of bus addresses
  */
 struct mapping {
 	enum mapping_kind kind;
@@ -29,14 +37,21 @@ struct mapping {
 	size_t size;
 	enum dma_data_direction dir;
 	int entries;
+	unsigned long attrs;
+	phys_addr_t phys;
 	bool checked;
+	bool cpu_owns;
 	const char *where;
+	void *cpu;
 	struct list_head node;
+	struct live_span *spans;
 };
+
+extern const char *const dir_names[];
 
 /* live.c */
 
-/** live_add() - record *@m; only in @node it is filled in here */
+/** live_add() - record *@m; in @node and @spans it is filled in here */
 void live_add(const struct mapping *m);
 
 /**
@@ -46,14 +61,131 @@ void live_add(const struct mapping *m);
  */
 bool live_remove(const struct mapping *m);
 
-/** live_sync() - may this range be synced? @call names the call for the report. */
-bool live_sync(struct device *dev, dma_addr_t bus, size_t size, enum dma_data_direction dir, const char *call);
+/** live_find() - the mapping of @dev that begins at @bus and looks most like *@like; NULL if none does */
+struct mapping *live_find(const struct mapping *like);
+
+/**
+ * live_sync() - may this range be synced?
+ * @entries: of the list that is synced, 0 if it is none
+ * @call:    name of the call, for the report
+ */
+bool live_sync(struct device *dev, dma_addr_t bus, size_t size, enum dma_data_direction dir, int entries, const char *call,
+	       const char *where);
+
+/** live_around() - the streaming mapping of @dev that holds all these bytes; NULL if none does */
+struct mapping *live_around(const struct device *dev, dma_addr_t bus, size_t size);
+
+/** live_page_used() - does a mapping of @dev use this page of bus addresses? */
+bool live_page_used(const struct device *dev, dma_addr_t bus);
 
 /** live_check() - note that the address has been checked */
 void live_check(struct device *dev, dma_addr_t bus);
 
-/* direct.c */
+/* debug.c */
+
+void debug_boot(void);
+enum mapping_severity mapping_severity_of(enum mapping_check check);
+
+/** debug_report() - a check has failed: count it, and print or complain as it is severe */
+void debug_report(enum mapping_check check, const char *format, ...) __printf(2, 3);
+
+/* owner.c: offsets are from the beginning of memory; coherent memory is left out */
+
+/* The host memory of the machine before is given back when the next one boots: *_boot(). */
+
+void owner_boot(void);
+
+/** owner_map() - bytes have been mapped at @where; @synced: and given to the device */
+void owner_map(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *where);
+
+/**
+ * owner_clean() - write back what the CPU has written: lines that are the device's, and that the CPU has not touched, are not
+ * @to: where the first byte goes
+ */
+void owner_clean(size_t offset, size_t size, u8 *to);
+
+/** owner_unmap() - bytes mapped at @given are about to be unmapped at @where; @synced: and go back to the CPU */
+void owner_unmap(size_t offset, size_t size, enum dma_data_direction dir, bool synced, const char *given, const char *where);
+
+/** owner_to_cpu() - a sync is about to pass bytes that the device may write to the CPU */
+void owner_to_cpu(size_t offset, size_t size, const char *where);
+
+/** owner_to_device() - a sync is about to pass bytes to the device */
+void owner_to_device(size_t offset, size_t size, enum dma_data_direction dir, const char *where);
+
+/** owner_refresh() - the CPU's view has just been changed by the device's */
+void owner_refresh(size_t offset, size_t size);
+
+/* trap.c: pages are counted from the beginning of memory */
+
+void trap_boot(void);
+
+/** trap_cookies() - cookies exist from now on: following one is told */
+void trap_cookies(void);
+
+/** trap_arm() - the device owns page @index since @given */
+void trap_arm(size_t index, const char *given);
+
+/** trap_disarm() - the CPU may touch these pages again */
+void trap_disarm(size_t first, size_t last);
+
+/** trap_quiet() - the mapping layer itself is about to touch pages, or has done so; calls nest */
+void trap_quiet(bool on);
+
+/* views.c */
+
+/** view_of_device() - where the device sees a physical address */
+void *view_of_device(phys_addr_t phys);
+
+/** view_is_one() - is it coherent memory? */
+bool view_is_one(phys_addr_t phys);
+
+/** view_clean() - let the device see what the CPU wrote, if the direction asks for it */
+void view_clean(phys_addr_t phys, size_t size, enum dma_data_direction dir);
+
+/** view_invalidate() - let the CPU see what the device wrote, if the direction asks for it */
+void view_invalidate(phys_addr_t phys, size_t size, enum dma_data_direction dir);
+
+/** view_alloc_run() - consecutive pages for coherent memory that end at physical address @last or below; NULL if there are none */
+struct page *view_alloc_run(size_t count, phys_addr_t last);
+void view_free_run(struct page *page);
+
+/* golden.c: report what is not as the golden model says */
+
+void golden_boot(void);
+
+/** golden_check_page() - one piece has been mapped, but is not recorded yet */
+void golden_check_page(const struct mapping *m);
+
+/** golden_check_sg() - a list has been mapped, but is not recorded yet; @mapped: what the call returns */
+void golden_check_sg(struct device *dev, struct scatterlist *sgl, int nents, int mapped, enum dma_data_direction dir,
+		     const char *where);
+
+/** golden_check_unmap() - nothing may be left of these bus addresses */
+void golden_check_unmap(struct device *dev, dma_addr_t bus, size_t size);
+void golden_check_alloc(const struct mapping *m);
+void golden_check_sgtable(struct device *dev, struct sg_table *sgt, dma_addr_t handle, size_t size);
+
+/* alloc.c */
+
+void alloc_boot(void);
+
+/** mapping_cookie() - an address that stands for memory and cannot be followed */
+void *mapping_cookie(const struct page *page);
+bool mapping_is_cookie(const void *addr);
+
+/** mapping_limit() - last bus address of a streaming mapping of @dev */
+u64 mapping_limit(struct device *dev);
+
+/* direct.c, iommu.c */
 
 extern const struct dma_map_ops direct_ops;
+extern const struct dma_map_ops iommu_dma_ops;
+
+void direct_boot(void);
+void iommu_boot(void);
+
+/** iommu_root() - bus address of the root table of a device's context; 0 if it has none */
+uint64_t iommu_root(struct device *dev);
 
 #endif

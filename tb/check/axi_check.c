@@ -8,7 +8,7 @@
 #include "pins.h"
 
 static const struct rule table[AXI_RULES] = {
-	[AXI_RESET] = { "axi_reset", "IHI 0022 A3.1.2", "AWVALID, WVALID and ARVALID are 0 after an edge with reset" },
+	[AXI_RESET] = { "axi_reset", "IHI 0022 A3.1.2", "AWVALID, WVALID, ARVALID and dack are 0 after an edge with reset" },
 	[AXI_KNOWN] = { "axi_known", "IHI 0022 A3.2.1", "no output pin is X or Z after the first reset" },
 	[AXI_AW_HOLD] = { "axi_aw_hold", "IHI 0022 A3.2.1", "AWVALID stays until AWREADY" },
 	[AXI_AW_STABLE] = { "axi_aw_stable", "IHI 0022 A3.2.1", "the write address does not change until AWREADY" },
@@ -19,15 +19,18 @@ static const struct rule table[AXI_RULES] = {
 	[AXI_READY_HIGH] = { "axi_ready_high", "spec 8", "RREADY and BREADY are 1 whenever the controller is out of reset" },
 	[AXI_4K] = { "axi_4k", "IHI 0022 A3.4.1", "a burst does not cross a 4 KiB boundary" },
 	[AXI_STRIP] = { "axi_strip", "spec 8", "a burst does not cross a multiple of STRIP_BYTES" },
-	[AXI_BURST_TYPE] = { "axi_burst_type", "spec 8", "bursts are INCR" },
-	[AXI_SIZE] = { "axi_size", "spec 8", "beats have the width of the bus" },
-	[AXI_ALIGNED] = { "axi_aligned", "spec 8", "addresses are aligned to the bus word" },
+	[AXI_BURST_TYPE] = { "axi_burst_type", "spec 8", "bursts are INCR or FIXED" },
+	[AXI_SIZE] = { "axi_size", "IHI 0022 A3.4.1", "beats are not wider than the bus" },
+	[AXI_ALIGNED] = { "axi_aligned", "spec 8", "addresses are aligned to the width of a beat" },
+	[AXI_FIXED] = { "axi_fixed", "IHI 0022 A3.4.1", "a FIXED burst has at most 16 beats" },
+	[AXI_FETCH] = { "axi_fetch", "timing 7", "descriptors and tables are read with INCR bursts as wide as the bus" },
 	[AXI_ATTRIBUTES] = { "axi_attributes", "spec 8", "AxCACHE is 0011, AxPROT is 000" },
 	[AXI_AW_ID] = { "axi_aw_id", "spec 8", "the write ID is 0" },
 	[AXI_AR_ID] = { "axi_ar_id", "spec 8", "the read ID is 0 or 1" },
 	[AXI_W_LAST] = { "axi_w_last", "IHI 0022 A3.2.2", "WLAST is 1 in the last beat of a burst and in no other" },
 	[AXI_W_AFTER_AW] = { "axi_w_after_aw", "timing 9", "data is not offered before the address of its burst" },
 	[AXI_W_LANES] = { "axi_w_lanes", "timing 9", "the strobes of a burst are one row of bytes without a gap" },
+	[AXI_W_NARROW] = { "axi_w_narrow", "timing 9", "a beat of a narrow or FIXED burst strobes all lanes of its transfer and no other" },
 	[AXI_W_ZERO] = { "axi_w_zero", "timing 9", "data lanes without strobe are 0" },
 	[AXI_B_HOLD] = { "axi_b_hold", "IHI 0022 A3.2.1", "BVALID stays until BREADY" },
 	[AXI_B_STABLE] = { "axi_b_stable", "IHI 0022 A3.2.1", "the write response does not change until BREADY" },
@@ -37,6 +40,8 @@ static const struct rule table[AXI_RULES] = {
 	[AXI_R_STABLE] = { "axi_r_stable", "IHI 0022 A3.2.1", "the read data does not change until RREADY" },
 	[AXI_R_ASKED] = { "axi_r_asked", "IHI 0022 A3.3.1", "read data comes after an address with its ID" },
 	[AXI_R_LAST] = { "axi_r_last", "IHI 0022 A3.2.2", "RLAST is 1 in the last beat of a burst and in no other" },
+	[AXI_DACK_PULSE] = { "axi_dack_pulse", "spec 2", "dack of a line is high for one clock" },
+	[AXI_DACK_ONE] = { "axi_dack_one", "timing 10", "one piece is acknowledged in a clock" },
 	[AXI_ALL_DONE] = { "axi_all_done", "spec 4", "at the end nothing is outstanding" },
 };
 
@@ -47,14 +52,14 @@ void axi_check_init(struct axi_check *check)
 	check->rules.count = AXI_RULES;
 }
 
-static void fifo_push(struct axi_check_fifo *fifo, unsigned int beats)
+static void fifo_push(struct axi_check_fifo *fifo, const struct axi_check_burst *burst)
 {
-	fifo->beats[(fifo->head + fifo->count++) % AXI_CHECK_BURSTS] = (uint16_t)beats;
+	fifo->bursts[(fifo->head + fifo->count++) % AXI_CHECK_BURSTS] = *burst;
 }
 
-static unsigned int fifo_head(const struct axi_check_fifo *fifo)
+static const struct axi_check_burst *fifo_head(const struct axi_check_fifo *fifo)
 {
-	return fifo->beats[fifo->head % AXI_CHECK_BURSTS];
+	return &fifo->bursts[fifo->head % AXI_CHECK_BURSTS];
 }
 
 static void fifo_pop(struct axi_check_fifo *fifo)
@@ -127,37 +132,56 @@ static void keep_waiting(struct axi_check *c, const struct pqdma_out *out, const
 
 /* Addresses */
 
-static void check_burst(struct rules *r, uint64_t addr, uint64_t len)
+static struct axi_check_burst make_burst(uint64_t addr, uint64_t len, uint64_t size, uint64_t type)
 {
-	uint64_t last = addr + (len + 1) * PQDMA_BYTES - 1;
+	return (struct axi_check_burst){ .addr = addr, .beats = (unsigned int)len + 1, .size = 1u << size, .fixed = !type };
+}
 
-	rule_check(r, AXI_4K, (addr & ~4095ull) == (last & ~4095ull));
-	rule_check(r, AXI_STRIP, addr / PQDMA_STRIP_BYTES == last / PQDMA_STRIP_BYTES);
-	rule_check(r, AXI_ALIGNED, addr % PQDMA_BYTES == 0);
+static struct axi_check_burst aw_burst(const struct pqdma_out *out)
+{
+	return make_burst(out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst);
+}
+
+static struct axi_check_burst ar_burst(const struct pqdma_out *out)
+{
+	return make_burst(out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize, out->m_axi_arburst);
+}
+
+static void check_burst(struct rules *r, const struct axi_check_burst *burst, uint64_t type)
+{
+	uint64_t first = burst->addr, last = first + (burst->fixed ? 1 : burst->beats) * (uint64_t)burst->size - 1;
+
+	rule_check(r, AXI_4K, first / 4096 == last / 4096);
+	rule_check(r, AXI_STRIP, first / PQDMA_STRIP_BYTES == last / PQDMA_STRIP_BYTES);
+	rule_check(r, AXI_BURST_TYPE, type <= 1);
+	rule_check(r, AXI_SIZE, burst->size <= PQDMA_BYTES);
+	rule_check(r, AXI_ALIGNED, first % burst->size == 0);
+	if (burst->fixed)
+		rule_check(r, AXI_FIXED, burst->beats <= 16);
 }
 
 static void check_aw(struct axi_check *c, const struct pqdma_out *out)
 {
+	const struct axi_check_burst burst = aw_burst(out);
 	struct rules *r = &c->rules;
 
-	check_burst(r, out->m_axi_awaddr, out->m_axi_awlen);
-	rule_check(r, AXI_BURST_TYPE, out->m_axi_awburst == 1);
-	rule_check(r, AXI_SIZE, 1u << out->m_axi_awsize == PQDMA_BYTES);
+	check_burst(r, &burst, out->m_axi_awburst);
 	rule_check(r, AXI_ATTRIBUTES, out->m_axi_awcache == 3 && out->m_axi_awprot == 0);
 	rule_check(r, AXI_AW_ID, out->m_axi_awid == 0);
 	if (!c->aw_waits)
-		fifo_push(&c->writes, (unsigned int)out->m_axi_awlen + 1);
+		fifo_push(&c->writes, &burst);
 }
 
 static void check_ar(struct axi_check *c, const struct pqdma_out *out)
 {
+	const struct axi_check_burst burst = ar_burst(out);
 	struct rules *r = &c->rules;
 
-	check_burst(r, out->m_axi_araddr, out->m_axi_arlen);
-	rule_check(r, AXI_BURST_TYPE, out->m_axi_arburst == 1);
-	rule_check(r, AXI_SIZE, 1u << out->m_axi_arsize == PQDMA_BYTES);
+	check_burst(r, &burst, out->m_axi_arburst);
 	rule_check(r, AXI_ATTRIBUTES, out->m_axi_arcache == 3 && out->m_axi_arprot == 0);
 	rule_check(r, AXI_AR_ID, out->m_axi_arid <= 1);
+	if (out->m_axi_arid)
+		rule_check(r, AXI_FETCH, !burst.fixed && burst.size == PQDMA_BYTES);
 }
 
 /* Write data */
@@ -175,6 +199,14 @@ static bool lanes_fit(uint64_t strb, bool first, bool last)
 	return last ? !(strb & (strb + low)) : strb == (all & -low);
 }
 
+/* The lanes that a beat of this burst has to itself. */
+static uint64_t own_lanes(const struct axi_check_burst *burst, unsigned int beat)
+{
+	uint64_t addr = burst->addr + (burst->fixed ? 0 : (uint64_t)beat * burst->size);
+
+	return ~0ull >> (64 - burst->size) << addr % PQDMA_BYTES;
+}
+
 static bool lanes_zero(const struct pqdma_out *out)
 {
 	const uint8_t *data = (const uint8_t *)out->m_axi_wdata;
@@ -187,6 +219,14 @@ static bool lanes_zero(const struct pqdma_out *out)
 	return true;
 }
 
+static void check_lanes(struct axi_check *c, const struct axi_check_burst *burst, uint64_t strb, bool last)
+{
+	if (burst->fixed || burst->size < PQDMA_BYTES)
+		rule_check(&c->rules, AXI_W_NARROW, strb == own_lanes(burst, c->wbeat));
+	else
+		rule_check(&c->rules, AXI_W_LANES, lanes_fit(strb, !c->wbeat, last));
+}
+
 static void check_w(struct axi_check *c, const struct pqdma_out *out, bool taken)
 {
 	struct rules *r = &c->rules;
@@ -194,9 +234,9 @@ static void check_w(struct axi_check *c, const struct pqdma_out *out, bool taken
 
 	if (!rule_check(r, AXI_W_AFTER_AW, c->writes.count != 0))
 		return;
-	last = c->wbeat + 1 == fifo_head(&c->writes);
+	last = c->wbeat + 1 == fifo_head(&c->writes)->beats;
 	rule_check(r, AXI_W_LAST, out->m_axi_wlast == last);
-	rule_check(r, AXI_W_LANES, lanes_fit(out->m_axi_wstrb, !c->wbeat, last));
+	check_lanes(c, fifo_head(&c->writes), out->m_axi_wstrb, last);
 	rule_check(r, AXI_W_ZERO, lanes_zero(out));
 	if (!taken)
 		return;
@@ -229,7 +269,7 @@ static void check_r(struct axi_check *c, const struct pqdma_in *in, bool taken)
 
 	if (!rule_check(&c->rules, AXI_R_ASKED, reads->count != 0))
 		return;
-	last = *beat + 1 == fifo_head(reads);
+	last = *beat + 1 == fifo_head(reads)->beats;
 	rule_check(&c->rules, AXI_R_LAST, in->m_axi_rlast == last);
 	if (!taken)
 		return;
@@ -240,6 +280,16 @@ static void check_r(struct axi_check *c, const struct pqdma_in *in, bool taken)
 	fifo_pop(reads);
 }
 
+/* Request lines */
+
+static void check_dack(struct axi_check *c, const struct pqdma_out *out)
+{
+	if (!out->dack)
+		return;
+	rule_check(&c->rules, AXI_DACK_PULSE, !(out->dack & c->dack));
+	rule_check(&c->rules, AXI_DACK_ONE, !(out->dack & (out->dack - 1)));
+}
+
 /* Reset */
 
 static void forget(struct axi_check *c)
@@ -247,6 +297,7 @@ static void forget(struct axi_check *c)
 	for (unsigned int id = 0; id < AXI_CHECK_IDS; id++)
 		c->reads[id].count = c->rbeat[id] = 0;
 	c->writes.count = c->wbeat = c->addresses = c->datas = 0;
+	c->dack = 0;
 	c->aw_waits = c->w_waits = c->ar_waits = c->b_waits = c->r_waits = false;
 }
 
@@ -273,8 +324,11 @@ static void check_transfers(struct axi_check *c, const struct pqdma_out *out, co
 	if (out->m_axi_wvalid)
 		check_w(c, out, in->m_axi_wready);
 	c->addresses += out->m_axi_awvalid && in->m_axi_awready;
-	if (out->m_axi_arvalid && in->m_axi_arready)
-		fifo_push(&c->reads[out->m_axi_arid], (unsigned int)out->m_axi_arlen + 1);
+	if (out->m_axi_arvalid && in->m_axi_arready) {
+		const struct axi_check_burst burst = ar_burst(out);
+
+		fifo_push(&c->reads[out->m_axi_arid], &burst);
+	}
 }
 
 void axi_check_clock(struct axi_check *c, const struct pqdma_out *out, const struct pqdma_in *in, const uint32_t *unknown, uint64_t edge)
@@ -282,7 +336,7 @@ void axi_check_clock(struct axi_check *c, const struct pqdma_out *out, const str
 	c->rules.edge = edge;
 	rule_check(&c->rules, AXI_KNOWN, all_known(unknown));
 	if (c->was_reset)
-		rule_check(&c->rules, AXI_RESET, !out->m_axi_awvalid && !out->m_axi_wvalid && !out->m_axi_arvalid);
+		rule_check(&c->rules, AXI_RESET, !out->m_axi_awvalid && !out->m_axi_wvalid && !out->m_axi_arvalid && !out->dack);
 	c->was_reset = !in->rst_n;
 	if (!in->rst_n) {
 		forget(c);
@@ -291,6 +345,8 @@ void axi_check_clock(struct axi_check *c, const struct pqdma_out *out, const str
 	rule_check(&c->rules, AXI_READY_HIGH, out->m_axi_rready && out->m_axi_bready);
 	check_held(c, out, in);
 	check_transfers(c, out, in);
+	check_dack(c, out);
+	c->dack = out->dack;
 	keep_waiting(c, out, in);
 }
 

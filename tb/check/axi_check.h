@@ -33,12 +33,15 @@ enum axi_rule {
 	AXI_BURST_TYPE,
 	AXI_SIZE,
 	AXI_ALIGNED,
+	AXI_FIXED,
+	AXI_FETCH,
 	AXI_ATTRIBUTES,
 	AXI_AW_ID,
 	AXI_AR_ID,
 	AXI_W_LAST,
 	AXI_W_AFTER_AW,
 	AXI_W_LANES,
+	AXI_W_NARROW,
 	AXI_W_ZERO,
 	AXI_B_HOLD,
 	AXI_B_STABLE,
@@ -48,13 +51,23 @@ enum axi_rule {
 	AXI_R_STABLE,
 	AXI_R_ASKED,
 	AXI_R_LAST,
+	AXI_DACK_PULSE,
+	AXI_DACK_ONE,
 	AXI_ALL_DONE,
 	AXI_RULES,
 };
 
-/* Beats of each burst that is under way, oldest first. */
+/* A burst: @beats of @size bytes from @addr on */
+struct axi_check_burst {
+	uint64_t addr;
+	unsigned int beats;
+	unsigned int size;
+	bool fixed;
+};
+
+/* Each burst that is under way, oldest first. */
 struct axi_check_fifo {
-	uint16_t beats[AXI_CHECK_BURSTS];
+	struct axi_check_burst bursts[AXI_CHECK_BURSTS];
 	unsigned int head;
 	unsigned int count;
 };
@@ -76,6 +89,7 @@ struct axi_check {
 	unsigned int rbeat[AXI_CHECK_IDS];
 	unsigned int addresses;		/* AW taken and not yet answered */
 	unsigned int datas;		/* last W taken and not yet answered */
+	uint64_t dack;			/* pins of the last clock */
 };
 
 /** axi_check_init() - nothing outstanding, all counts 0 */

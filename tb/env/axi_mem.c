@@ -36,6 +36,14 @@ void axi_mem_clear_faults(struct axi_mem *mem)
 	mem->nr_faults = 0;
 }
 
+bool axi_mem_attach(struct axi_mem *mem, struct axi_mem_device *device)
+{
+	if (mem->nr_devices == AXI_MEM_DEVICES)
+		return false;
+	mem->devices[mem->nr_devices++] = device;
+	return true;
+}
+
 bool axi_mem_idle(const struct axi_mem *mem)
 {
 	return !mem->reads && !mem->write_count && !mem->wbeat_count;
@@ -50,6 +58,19 @@ static bool outside(const struct axi_mem *mem, uint64_t addr, uint64_t len)
 	return offset >= mem->size || len > mem->size - offset;
 }
 
+/* The device whose window holds all of these bytes, NULL if none does */
+static struct axi_mem_device *device_at(const struct axi_mem *mem, uint64_t addr, uint64_t len)
+{
+	for (unsigned int i = 0; i < mem->nr_devices; i++) {
+		struct axi_mem_device *device = mem->devices[i];
+		uint64_t offset = addr - device->bus;
+
+		if (offset < device->size && len <= device->size - offset)
+			return device;
+	}
+	return NULL;
+}
+
 static bool fault_matches(const struct axi_mem_fault *fault, unsigned int kind, uint64_t addr, uint64_t len)
 {
 	return (fault->kinds & kind) && addr <= fault->last && addr + (len - 1) >= fault->first;
@@ -62,7 +83,7 @@ static bool fault_fires(const struct axi_mem_fault *fault, unsigned int hits)
 
 unsigned int axi_mem_response(const struct axi_mem *mem, unsigned int kind, uint64_t addr, uint64_t len)
 {
-	if (outside(mem, addr, len))
+	if (outside(mem, addr, len) && !device_at(mem, addr, len))
 		return AXI_DECERR;
 	for (unsigned int i = 0; i < mem->nr_faults; i++)
 		if (fault_matches(&mem->faults[i], kind, addr, len) && fault_fires(&mem->faults[i], mem->fault_hits[i]))
@@ -81,6 +102,32 @@ static unsigned int respond(struct axi_mem *mem, unsigned int kind, uint64_t add
 	return resp;
 }
 
+/* Bursts */
+
+static struct axi_mem_burst make_burst(struct axi_mem *mem, uint64_t addr, uint64_t len, uint64_t size, uint64_t type)
+{
+	struct axi_mem_burst burst = {
+		.addr = addr & -(1ull << size),
+		.beats = (unsigned int)len + 1,
+		.size = 1u << size,
+		.fixed = !type,
+	};
+
+	mem->stats.narrow_bursts += burst.size < PQDMA_BYTES;
+	mem->stats.fixed_bursts += burst.fixed;
+	return burst;
+}
+
+static uint64_t beat_addr(const struct axi_mem_burst *burst, unsigned int beat)
+{
+	return burst->fixed ? burst->addr : burst->addr + (uint64_t)beat * burst->size;
+}
+
+static uint64_t word_addr(uint64_t addr)
+{
+	return addr & ~(uint64_t)(PQDMA_BYTES - 1);
+}
+
 /* Reads */
 
 static struct axi_mem_read *queue_head(struct axi_mem_queue *queue)
@@ -96,16 +143,16 @@ static void copy_from_ram(const struct axi_mem *mem, uint64_t addr, size_t len, 
 		memcpy(to, mem->ram + (addr - mem->bus), len);
 }
 
-/* All data of the burst now. NULL if it is longer than a row. */
-static uint8_t *take_early(struct axi_mem *mem, const struct axi_mem_read *burst)
+/* All data of the burst now. NULL if it is longer than a row, or a device's. */
+static uint8_t *take_early(struct axi_mem *mem, const struct axi_mem_burst *burst)
 {
 	unsigned int row = (unsigned int)__builtin_ctzll(~mem->early_used);
 
-	if (burst->beats * PQDMA_BYTES > AXI_MEM_BURST_BYTES)
+	if (burst->beats * burst->size > AXI_MEM_BURST_BYTES || device_at(mem, burst->addr, burst->size))
 		return NULL;
 	mem->early_used |= 1ull << row;
 	for (unsigned int i = 0; i < burst->beats; i++)
-		copy_from_ram(mem, burst->addr + i * PQDMA_BYTES, PQDMA_BYTES, mem->early[row] + i * PQDMA_BYTES);
+		copy_from_ram(mem, beat_addr(burst, i), burst->size, mem->early[row] + i * burst->size);
 	return mem->early[row];
 }
 
@@ -118,16 +165,15 @@ static void give_early(struct axi_mem *mem, const uint8_t *data)
 static void accept_read(struct axi_mem *mem, const struct pqdma_out *out, uint64_t edge)
 {
 	struct axi_mem_queue *queue = &mem->queues[out->m_axi_arid];
-	struct axi_mem_read *burst = &queue->bursts[(queue->head + queue->count) % AXI_MEM_BURSTS];
+	struct axi_mem_read *read = &queue->bursts[(queue->head + queue->count) % AXI_MEM_BURSTS];
 	uint64_t due = edge + mem->config.read_latency + rng_below(&mem->rng, mem->config.read_jitter + 1);
 
-	burst->addr = out->m_axi_araddr & ~(uint64_t)(PQDMA_BYTES - 1);
-	burst->beats = (unsigned int)out->m_axi_arlen + 1;
-	burst->done = 0;
-	burst->due = due > queue->last_due ? due : queue->last_due;
-	burst->order = mem->order++;
-	burst->early = rng_percent(&mem->rng, mem->config.early) ? take_early(mem, burst) : NULL;
-	queue->last_due = burst->due;
+	read->burst = make_burst(mem, out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize, out->m_axi_arburst);
+	read->done = 0;
+	read->due = due > queue->last_due ? due : queue->last_due;
+	read->order = mem->order++;
+	read->early = rng_percent(&mem->rng, mem->config.early) ? take_early(mem, &read->burst) : NULL;
+	queue->last_due = read->due;
 	queue->count++;
 	mem->reads++;
 	mem->active |= 1u << out->m_axi_arid;
@@ -159,19 +205,36 @@ static unsigned int choose_id(struct axi_mem *mem, uint64_t edge)
 	return best;
 }
 
+/* The bytes of a beat; nothing changes a device if the answer is an error. */
+static void read_beat(struct axi_mem *mem, const struct axi_mem_read *read, uint64_t addr, bool good, uint8_t *to)
+{
+	const unsigned int size = read->burst.size;
+	struct axi_mem_device *device;
+
+	if (read->early) {
+		memcpy(to, read->early + read->done * size, size);
+		return;
+	}
+	device = device_at(mem, addr, size);
+	if (device && good)
+		device->ops->read(device, addr, size, to);
+	else
+		copy_from_ram(mem, addr, size, to);
+}
+
 static void put_beat(struct axi_mem *mem, struct pqdma_in *in, unsigned int id)
 {
-	struct axi_mem_read *burst = queue_head(&mem->queues[id]);
-	uint64_t addr = burst->addr + burst->done * PQDMA_BYTES;
+	struct axi_mem_read *read = queue_head(&mem->queues[id]);
+	const uint64_t addr = beat_addr(&read->burst, read->done);
+	uint8_t *data = (uint8_t *)in->m_axi_rdata;
 
-	if (burst->early)
-		memcpy(in->m_axi_rdata, burst->early + burst->done * PQDMA_BYTES, PQDMA_BYTES);
-	else
-		copy_from_ram(mem, addr, PQDMA_BYTES, (uint8_t *)in->m_axi_rdata);
+	if (read->burst.size < PQDMA_BYTES)
+		rng_fill(&mem->rng, data, PQDMA_BYTES);
 	in->m_axi_rvalid = 1;
 	in->m_axi_rid = id;
-	in->m_axi_rresp = respond(mem, id ? AXI_MEM_FETCH : AXI_MEM_READ, addr, PQDMA_BYTES);
-	in->m_axi_rlast = burst->done + 1 == burst->beats;
+	in->m_axi_rresp = respond(mem, id ? AXI_MEM_FETCH : AXI_MEM_READ, addr, read->burst.size);
+	in->m_axi_rlast = read->done + 1 == read->burst.beats;
+	read_beat(mem, read, addr, !(in->m_axi_rresp & 2), data + addr % PQDMA_BYTES);
 	mem->current = id;
 	mem->burst_open = !in->m_axi_rlast && !mem->config.interleave;
 }
@@ -228,14 +291,13 @@ static struct axi_mem_wbeat *wbeat_at(struct axi_mem *mem, unsigned int index)
 
 static void accept_address(struct axi_mem *mem, const struct pqdma_out *out)
 {
-	struct axi_mem_write *burst = write_at(mem, mem->write_count++);
+	struct axi_mem_write *write = write_at(mem, mem->write_count++);
 
-	*burst = (struct axi_mem_write){
-		.addr = out->m_axi_awaddr & ~(uint64_t)(PQDMA_BYTES - 1),
+	*write = (struct axi_mem_write){
+		.burst = make_burst(mem, out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst),
 		.id = (unsigned int)out->m_axi_awid,
-		.beats = (unsigned int)out->m_axi_awlen + 1,
-		.late = rng_percent(&mem->rng, mem->config.late),
 	};
+	write->late = rng_percent(&mem->rng, mem->config.late) && !device_at(mem, write->burst.addr, write->burst.size);
 	mem->stats.write_bursts++;
 }
 
@@ -253,19 +315,29 @@ static void accept_data(struct axi_mem *mem, const struct pqdma_out *out, uint64
 		mem->stats.first_w = edge;
 }
 
+static uint64_t first_strobed(uint64_t addr, uint64_t strb)
+{
+	return word_addr(addr) + (unsigned int)__builtin_ctzll(strb);
+}
+
+static uint64_t last_strobed(uint64_t addr, uint64_t strb)
+{
+	return word_addr(addr) + 63 - (unsigned int)__builtin_clzll(strb);
+}
+
 /* First and last strobed byte of a burst; false if it writes none. */
-static bool written_range(struct axi_mem *mem, const struct axi_mem_write *burst, uint64_t *first, uint64_t *last)
+static bool written_range(struct axi_mem *mem, const struct axi_mem_write *write, uint64_t *first, uint64_t *last)
 {
 	bool any = false;
 
-	for (unsigned int i = 0; i < burst->beats; i++) {
-		uint64_t strb = wbeat_at(mem, burst->first + i)->strb, addr = burst->addr + i * PQDMA_BYTES;
+	for (unsigned int i = 0; i < write->burst.beats; i++) {
+		uint64_t strb = wbeat_at(mem, write->first + i)->strb, addr = beat_addr(&write->burst, i);
 
 		if (!strb)
 			continue;
 		if (!any)
-			*first = addr + (unsigned int)__builtin_ctzll(strb);
-		*last = addr + 63 - (unsigned int)__builtin_clzll(strb);
+			*first = first_strobed(addr, strb);
+		*last = last_strobed(addr, strb);
 		any = true;
 	}
 	return any;
@@ -273,7 +345,7 @@ static bool written_range(struct axi_mem *mem, const struct axi_mem_write *burst
 
 static void beat_to_ram(struct axi_mem *mem, uint64_t addr, const struct axi_mem_wbeat *beat)
 {
-	uint8_t *to = mem->ram + (addr - mem->bus);
+	uint8_t *to = mem->ram + (word_addr(addr) - mem->bus);
 
 	if (beat->strb == ~0ull >> (64 - PQDMA_BYTES)) {
 		memcpy(to, beat->data, PQDMA_BYTES);
@@ -284,72 +356,112 @@ static void beat_to_ram(struct axi_mem *mem, uint64_t addr, const struct axi_mem
 			to[lane] = beat->data[lane];
 }
 
-static void write_to_ram(struct axi_mem *mem, const struct axi_mem_write *burst)
+static void beat_to_device(struct axi_mem_device *device, uint64_t addr, const struct axi_mem_wbeat *beat)
 {
-	if (burst->resp & 2)
-		return;
-	for (unsigned int i = 0; i < burst->beats; i++)
-		beat_to_ram(mem, burst->addr + i * PQDMA_BYTES, wbeat_at(mem, burst->first + i));
+	uint64_t first = first_strobed(addr, beat->strb), last = last_strobed(addr, beat->strb);
+
+	device->ops->write(device, first, (unsigned int)(last - first) + 1, beat->data + first % PQDMA_BYTES);
 }
 
-static bool looks_like_status(struct axi_mem *mem, const struct axi_mem_write *burst, uint64_t first, uint64_t last)
+static void write_beats(struct axi_mem *mem, const struct axi_mem_write *write)
 {
-	const struct axi_mem_wbeat *beat = wbeat_at(mem, burst->first + burst->beats - 1);
+	struct axi_mem_device *device = device_at(mem, write->burst.addr, write->burst.size);
 
-	if (last - first != 7 || first % 64 != 56)
+	if (write->resp & 2)
+		return;
+	for (unsigned int i = 0; i < write->burst.beats; i++) {
+		const struct axi_mem_wbeat *beat = wbeat_at(mem, write->first + i);
+		uint64_t addr = beat_addr(&write->burst, i);
+
+		if (!beat->strb)
+			continue;
+		if (device)
+			beat_to_device(device, addr, beat);
+		else
+			beat_to_ram(mem, addr, beat);
+	}
+}
+
+static bool looks_like_status(struct axi_mem *mem, const struct axi_mem_write *write, uint64_t first, uint64_t last)
+{
+	const struct axi_mem_wbeat *beat = wbeat_at(mem, write->first + write->burst.beats - 1);
+
+	if (last - first != 7 || first % 64 != 56 || write->burst.size != PQDMA_BYTES)
 		return false;
 	return beat->data[last % PQDMA_BYTES] >> 2 == 0x20;
 }
 
-static void complete_write(struct axi_mem *mem, struct axi_mem_write *burst, uint64_t edge)
+static bool overlap(const struct axi_mem_burst *a, const struct axi_mem_burst *b)
 {
-	uint64_t first = burst->addr, last = burst->addr;
-	bool status = written_range(mem, burst, &first, &last) && looks_like_status(mem, burst, first, last);
+	const uint64_t first_a = a->addr & ~(uint64_t)(PQDMA_BYTES - 1), first_b = b->addr & ~(uint64_t)(PQDMA_BYTES - 1);
+
+	return first_a < first_b + (uint64_t)b->beats * PQDMA_BYTES && first_b < first_a + (uint64_t)a->beats * PQDMA_BYTES;
+}
+
+/* Writes of one ID to one place reach it in order (AXI A5.3), so none overtakes an older one that is late. */
+static bool follows_late(struct axi_mem *mem, const struct axi_mem_write *write)
+{
+	unsigned int i;
+
+	for (i = 0; i < mem->write_fill; i++) {
+		const struct axi_mem_write *older = write_at(mem, i);
+
+		if (older != write && older->late && overlap(&older->burst, &write->burst))
+			return true;
+	}
+	return false;
+}
+
+static void complete_write(struct axi_mem *mem, struct axi_mem_write *write, uint64_t edge)
+{
+	uint64_t first = write->burst.addr, last = write->burst.addr;
+	bool status = written_range(mem, write, &first, &last) && looks_like_status(mem, write, first, last);
 
 	mem->stats.status_bursts += status;
-	burst->resp = respond(mem, status ? AXI_MEM_STATUS : AXI_MEM_WRITE, first, last - first + 1);
-	burst->due = edge + mem->config.write_latency + rng_below(&mem->rng, mem->config.write_jitter + 1);
-	burst->complete = true;
+	write->resp = respond(mem, status ? AXI_MEM_STATUS : AXI_MEM_WRITE, first, last - first + 1);
+	write->due = edge + mem->config.write_latency + rng_below(&mem->rng, mem->config.write_jitter + 1);
+	write->late = write->late || follows_late(mem, write);
+	write->complete = true;
 	mem->write_fill++;
-	if (!burst->late)
-		write_to_ram(mem, burst);
+	if (!write->late)
+		write_beats(mem, write);
 }
 
 /* Give beats to the bursts they belong to, in order. W may run ahead of AW. */
 static void match_beats(struct axi_mem *mem, uint64_t edge)
 {
 	while (mem->wbeat_free < mem->wbeat_count && mem->write_fill < mem->write_count) {
-		struct axi_mem_write *burst = write_at(mem, mem->write_fill);
+		struct axi_mem_write *write = write_at(mem, mem->write_fill);
 
-		if (!burst->got)
-			burst->first = mem->wbeat_head + mem->wbeat_free;
+		if (!write->got)
+			write->first = mem->wbeat_head + mem->wbeat_free;
 		mem->wbeat_free++;
-		if (++burst->got == burst->beats)
-			complete_write(mem, burst, edge);
+		if (++write->got == write->burst.beats)
+			complete_write(mem, write, edge);
 	}
 }
 
 static void drive_write(struct axi_mem *mem, struct pqdma_in *in, uint64_t edge)
 {
-	struct axi_mem_write *burst = write_at(mem, 0);
+	struct axi_mem_write *write = write_at(mem, 0);
 
 	in->m_axi_awready = mem->write_count < mem->config.writes && rng_percent(&mem->rng, mem->config.aw_ready);
 	in->m_axi_wready = mem->wbeat_count < AXI_MEM_WBEATS && rng_percent(&mem->rng, mem->config.w_ready);
 	if (mem->b_held)
 		return;
 	in->m_axi_bvalid = 0;
-	if (!mem->write_fill || burst->due > edge)
+	if (!mem->write_fill || write->due > edge)
 		return;
-	if (burst->late)
-		write_to_ram(mem, burst);
+	if (write->late)
+		write_beats(mem, write);
 	in->m_axi_bvalid = 1;
-	in->m_axi_bid = burst->id;
-	in->m_axi_bresp = burst->resp;
+	in->m_axi_bid = write->id;
+	in->m_axi_bresp = write->resp;
 }
 
 static void finish_write(struct axi_mem *mem)
 {
-	unsigned int beats = write_at(mem, 0)->beats;
+	unsigned int beats = write_at(mem, 0)->burst.beats;
 
 	mem->wbeat_head += beats;
 	mem->wbeat_count -= beats;

@@ -16,6 +16,9 @@
  *
  * RAM is written when a burst is complete, or only when its B is sent (late). It is read beat by beat as data leaves, or
  * for some bursts all at once when AR is accepted (early). Both are legal memories, and find masters that do not wait.
+ *
+ * AxSIZE and AxBURST are honoured: narrow INCR bursts, and FIXED ones. The lanes beside a narrow read beat are random. Windows outside RAM can be
+ * given to devices: each beat in one is handed over in order when it happens, never early or late; one that is answered with an error is not.
  */
 #ifndef PQDMA_AXI_MEM_H
 #define PQDMA_AXI_MEM_H
@@ -30,6 +33,7 @@
 #define AXI_MEM_IDS 16
 #define AXI_MEM_WBEATS 4096
 #define AXI_MEM_FAULTS 8
+#define AXI_MEM_DEVICES 32
 #define AXI_MEM_BURST_BYTES 4096
 
 /**
@@ -99,6 +103,25 @@ struct axi_mem_fault {
 	unsigned int count;
 };
 
+struct axi_mem_device;
+
+/**
+ * struct axi_mem_device_ops - what a device does with the beats of its window
+ * @read:  give the @len bytes of a beat at @addr
+ * @write: take the @len strobed bytes of a beat, the first of which belongs to @addr
+ */
+struct axi_mem_device_ops {
+	void (*read)(struct axi_mem_device *device, uint64_t addr, unsigned int len, uint8_t *data);
+	void (*write)(struct axi_mem_device *device, uint64_t addr, unsigned int len, const uint8_t *data);
+};
+
+/** struct axi_mem_device - a device at the bus addresses @bus to @bus + @size - 1; part of the device's own struct */
+struct axi_mem_device {
+	const struct axi_mem_device_ops *ops;
+	uint64_t bus;
+	uint64_t size;
+};
+
 /**
  * struct axi_mem_stats - what has been seen; clocks are numbers of rising edges, 0 for never
  * @read_bursts:  AR with ID 0; @fetch_bursts: AR with another ID
@@ -106,6 +129,7 @@ struct axi_mem_fault {
  * @read_beats:   R beats with ID 0; @fetch_beats: with another ID; @write_beats: W beats
  * @bytes:        strobed bytes
  * @errors:       responses other than OKAY
+ * @narrow_bursts: bursts whose beats are narrower than the bus, reads and writes; @fixed_bursts: FIXED ones
  * @first_ar:     edge of the first AR with ID 0 (its handshake); @first_arvalid: first clock with ARVALID, any ID
  * @first_r:      first and @last_r last R beat with ID 0
  * @first_w:      first and @last_w last W beat
@@ -120,6 +144,8 @@ struct axi_mem_stats {
 	uint64_t write_beats;
 	uint64_t bytes;
 	uint64_t errors;
+	uint64_t narrow_bursts;
+	uint64_t fixed_bursts;
 	uint64_t first_ar;
 	uint64_t first_arvalid;
 	uint64_t first_r;
@@ -128,11 +154,18 @@ struct axi_mem_stats {
 	uint64_t last_w;
 };
 
-struct axi_mem_read {
+/* What an address channel asks for: @beats of @size bytes, aligned */
+struct axi_mem_burst {
 	uint64_t addr;
+	unsigned int beats;
+	unsigned int size;
+	bool fixed;
+};
+
+struct axi_mem_read {
+	struct axi_mem_burst burst;
 	uint64_t due;
 	uint64_t order;
-	unsigned int beats;
 	unsigned int done;
 	uint8_t *early;			/* data taken at the AR, NULL if it is taken beat by beat */
 };
@@ -151,10 +184,9 @@ struct axi_mem_wbeat {
 };
 
 struct axi_mem_write {
-	uint64_t addr;
+	struct axi_mem_burst burst;
 	uint64_t due;
 	unsigned int id;
-	unsigned int beats;
 	unsigned int first;
 	unsigned int got;
 	unsigned int resp;
@@ -173,6 +205,8 @@ struct axi_mem {
 	struct axi_mem_fault faults[AXI_MEM_FAULTS];
 	unsigned int fault_hits[AXI_MEM_FAULTS];
 	unsigned int nr_faults;
+	struct axi_mem_device *devices[AXI_MEM_DEVICES];
+	unsigned int nr_devices;
 	uint32_t active;		/* IDs with reads in flight, one bit each */
 	unsigned int reads;
 	uint64_t order;
@@ -204,6 +238,9 @@ bool axi_mem_fault(struct axi_mem *mem, const struct axi_mem_fault *fault);
 
 /** axi_mem_clear_faults() - no more faults */
 void axi_mem_clear_faults(struct axi_mem *mem);
+
+/** axi_mem_attach() - accesses to @device's window go to it from now on; false if there are AXI_MEM_DEVICES already */
+bool axi_mem_attach(struct axi_mem *mem, struct axi_mem_device *device);
 
 /**
  * axi_mem_clock() - one clock: drive the pins for the coming edge, take the transfers that happen at it

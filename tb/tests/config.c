@@ -3,7 +3,7 @@
  * What the capability registers say is what was built, and it is true: channels, operations, longest strip, reads and strips in
  * flight. Runs at every configuration, and each channel moves data.
  */
-#include "lists.h"
+#include "sums.h"
 
 #define LONG_STRIPS 8
 #define COPIES 3		/* on each channel */
@@ -21,7 +21,7 @@ TEST(config_caps, "CAP0 to CAP2 are the parameters of the build, and there is no
 
 	CHECK_EQ(reg_read(b, PQDMA_REG_CAP0), PQDMA_CHANNELS << PQDMA_CAP0_CHANNELS_SHIFT |
 		 log2_of(PQDMA_BYTES) << PQDMA_CAP0_DATA_LOG2_SHIFT | log2_of(PQDMA_STRIP_BYTES) << PQDMA_CAP0_STRIP_LOG2_SHIFT |
-		 log2_of(PQDMA_BUF_BYTES) << PQDMA_CAP0_BUF_LOG2_SHIFT);
+		 log2_of(PQDMA_BUF_BYTES) << PQDMA_CAP0_BUF_LOG2_SHIFT | (uint32_t)PQDMA_SOURCES << PQDMA_CAP0_SOURCES_SHIFT);
 	CHECK_EQ(reg_read(b, PQDMA_REG_CAP2), PQDMA_STRIPS << PQDMA_CAP2_STRIPS_SHIFT | PQDMA_READS << PQDMA_CAP2_READS_SHIFT |
 		 PQDMA_DESCS << PQDMA_CAP2_DESCS_SHIFT);
 	CHECK_EQ(ch_state(b, PQDMA_CHANNELS - 1), PQDMA_STATE_IDLE);
@@ -30,42 +30,62 @@ TEST(config_caps, "CAP0 to CAP2 are the parameters of the build, and there is no
 	CHECK_EQ(beyond.data, 0);
 }
 
+/* One descriptor on channel 0; is it executed? */
+static bool executes(struct sums *s, const struct sum *sum)
+{
+	struct bench *b = s->l->b;
+	bool done;
+
+	sums_group(s, 0, sum, 1);
+	ram_put64(b, s->l->list[0].at[0] + PQDMA_DESC_COUNTS_OFFSET, 1);	/* rows, if it has any */
+	sums_check(s);
+	done = ch_state(b, 0) == PQDMA_STATE_RUN;
+	CHECK_EQ(ch_read(b, 0, PQDMA_CH_DONE), done);
+	sums_end(s);
+	return done;
+}
+
 TEST(config_ops, "an operation works if its bit in CAP1 is 1 and is refused if it is 0; a capability that reads 0 is refused",
      .moves = true)
 {
 	static const struct {
 		uint32_t mask;
 		uint8_t flag;
-	} flags[] = { { PQDMA_CAP1_TWO_D_MASK, PQDMA_FLAG_TWO_D } };
-	struct lists *l = lists_new(b);
-	uint32_t cap = reg_read(b, PQDMA_REG_CAP1);
+	} flags[] = { { PQDMA_CAP1_TWO_D_MASK, PQDMA_FLAG_TWO_D }, { PQDMA_CAP1_PERI_MASK, PQDMA_FLAG_PERI } };
+	unsigned int refused = 0;
+	struct sums *s = sums_new(b);
+	uint32_t cap = reg_read(b, PQDMA_REG_CAP1), ops = (cap & PQDMA_CAP1_OPS_MASK) >> PQDMA_CAP1_OPS_SHIFT;
 
-	CHECK((cap & PQDMA_CAP1_OPS_MASK) >> PQDMA_CAP1_OPS_SHIFT);
+	CHECK_EQ(ops, PQDMA_OPS);
 	for (unsigned int op = 0; op < PQDMA_CAP1_OPS_WIDTH; op++) {
-		struct desc desc = lists_desc(l, 0, PQDMA_OP_COPY, 64);
+		struct sum sum = sums_draw(s, 0, (uint8_t)op, PQDMA_SOURCES, 64);
 
-		desc.op = (uint8_t)op;
-		desc.length = op == PQDMA_OP_NOP || op == PQDMA_OP_INTERRUPT ? 0 : 64;
-		lists_group(l, 0, &desc, 1);
-		lists_start(l, 0, 1);
-		lists_wait(l);
-		lists_check(l);
-		CHECK_EQ(ch_read(b, 0, PQDMA_CH_DONE), cap >> (PQDMA_CAP1_OPS_SHIFT + op) & 1);
-		lists_end(l);
+		sum.desc.length = op == PQDMA_OP_NOP || op == PQDMA_OP_INTERRUPT ? 0 : 64;
+		CHECK_EQ(executes(s, &sum), ops >> op & 1);
 	}
 	for (unsigned int i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		struct desc desc = lists_desc(l, 0, PQDMA_OP_COPY, 64);
+		struct sum sum = { .desc = lists_desc(s->l, 0, PQDMA_OP_COPY, 64) };
 
-		desc.flags = flags[i].flag;
-		lists_group(l, 0, &desc, 1);
-		lists_start(l, 0, 1);
-		lists_wait(l);
-		CHECK_EQ(ch_state(b, 0), cap & flags[i].mask ? PQDMA_STATE_RUN : PQDMA_STATE_FAIL);
-		lists_check(l);
-		lists_end(l);
+		sum.desc.flags = flags[i].flag;
+		CHECK_EQ(executes(s, &sum), (cap & flags[i].mask) != 0);
+		refused += !(cap & flags[i].mask);
 	}
-	CHECK_EQ(lists_moved(l) + l->completed[PQDMA_OP_NOP] + l->completed[PQDMA_OP_INTERRUPT],
-		 (unsigned int)__builtin_popcount(cap & PQDMA_CAP1_OPS_MASK));
+	CHECK_EQ(s->l->failed, PQDMA_CAP1_OPS_WIDTH - (unsigned int)__builtin_popcount(ops) + refused);
+}
+
+TEST(config_sources, "SOURCES of CAP0 is the most that a descriptor may have: that many work, one more is refused", .moves = true)
+{
+	struct sums *s = sums_new(b);
+	unsigned int most = (reg_read(b, PQDMA_REG_CAP0) & PQDMA_CAP0_SOURCES_MASK) >> PQDMA_CAP0_SOURCES_SHIFT;
+	struct sum sum = sums_draw(s, 0, PQDMA_OP_XOR, PQDMA_SOURCES, 100);
+
+	CHECK_EQ(most, PQDMA_SOURCES);
+	CHECK(executes(s, &sum));
+	sums_group(s, 0, &sum, 1);
+	ram_put64(b, s->l->list[0].at[0] + PQDMA_DESC_SETTINGS_OFFSET, most + 1);
+	sums_check(s);
+	CHECK_EQ(ch_read(b, 0, PQDMA_CH_ERR_CAUSE), PQDMA_ERR_BAD_SOURCES);
+	sums_end(s);
 }
 
 /* What is in flight on the bus, now and at most */

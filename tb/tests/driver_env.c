@@ -31,21 +31,21 @@ static void map_arena(struct driver *d, struct arena *arena, enum dma_data_direc
 	arena->cpu = kmalloc(d->size, GFP_KERNEL);
 	CHECK(arena->cpu);
 	rng_fill(test_rng(b), arena->cpu, d->size);
+	if (dir != DMA_TO_DEVICE) {
+		arena->want = kmalloc(d->size, GFP_KERNEL);
+		CHECK(arena->want);
+		memcpy(arena->want, arena->cpu, d->size);
+	}
 	arena->bus = dma_map_single(d->dev, arena->cpu, d->size, dir);
 	CHECK(!dma_mapping_error(d->dev, arena->bus));
 }
 
 static void take_channel(struct driver *d, unsigned int ch)
 {
-	struct bench *b = d->b;
-
 	driver_request(d, ch);
 	d->dev = dmaengine_get_dma_device(d->chan[ch]);
 	map_arena(d, &d->src[ch], DMA_TO_DEVICE);
 	map_arena(d, &d->dst[ch], DMA_BIDIRECTIONAL);
-	d->dst[ch].want = kmalloc(d->size, GFP_KERNEL);
-	CHECK(d->dst[ch].want);
-	memcpy(d->dst[ch].want, d->dst[ch].cpu, d->size);
 }
 
 struct driver *driver_up(struct bench *b, size_t size)
@@ -368,10 +368,14 @@ static void free_arena(struct driver *d, unsigned int ch)
 	kfree(d->dst[ch].want);
 }
 
-void driver_free(struct driver *d)
+void driver_free_arenas(struct driver *d)
 {
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		free_arena(d, ch);
+}
+
+void driver_free(struct driver *d)
+{
 	bench_tap(d->b, NULL, NULL);
 	kfree(d->job);
 	kfree(d);
@@ -384,6 +388,7 @@ void driver_down(struct driver *d)
 	check_order(d);
 	driver_check(d);
 	check_counts(d);
+	driver_free_arenas(d);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		dma_release_channel(d->chan[ch]);
 	kernel_board_down();

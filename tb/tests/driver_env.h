@@ -174,7 +174,10 @@ struct driver *driver_up(struct bench *b, size_t size);
 /** driver_down() - check everything that is promised above, and give all back; nothing may be running */
 void driver_down(struct driver *d);
 
-/** driver_free() - give back arenas and jobs alone, for a test that has taken channels and board down by itself */
+/** driver_free_arenas() - unmap and free the arenas alone, for a test that takes channels and board down by itself */
+void driver_free_arenas(struct driver *d);
+
+/** driver_free() - likewise: the rest */
 void driver_free(struct driver *d);
 
 /** driver_request() - take channel @ch, the only one that is free or the first of those that are */

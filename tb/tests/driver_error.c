@@ -169,7 +169,7 @@ TEST(driver_error_fetch, "a descriptor that cannot be read fails its own transac
 	driver_down(d);
 }
 
-TEST(driver_error_ring, "an error while more waits than the ring holds: what is behind it in the ring and what is not in it yet keep their order",
+TEST(driver_error_ring, "an error while more waits than the ring holds: what is behind it, in the ring and not in it yet, keeps its order",
      .moves = true, .software = true)
 {
 	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS), bad = 1 + rng_below(test_rng(b), RING / 2 - 1);
@@ -214,8 +214,8 @@ TEST(driver_error_append, "work that is issued while the driver recovers from an
 	driver_down(d);
 }
 
-TEST(driver_error_poll, "dma_sync_wait() tells of an error at once, and the residue of the failed one is 0: it will not go on", .moves = true,
-     .software = true)
+TEST(driver_error_poll, "dma_sync_wait() tells of an error at once, and the residue of the failed one is 0: it will not go on",
+     .moves = true, .software = true)
 {
 	struct driver *d = up(b);
 

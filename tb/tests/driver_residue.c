@@ -6,7 +6,8 @@
 #include "driver_env.h"
 
 #define ARENA 32768
-#define LONG (PQDMA_BYTES > 16 ? 250 * PQDMA_BYTES : 4000)	/* some strips, and some hundred clocks */
+/* Of the long ones: more strips where they are short, so that there is something to be seen. */
+#define LONG (PQDMA_STRIP_BYTES * (PQDMA_STRIP_BYTES > 32 * PQDMA_BYTES ? 4 : 16))
 #define BEHIND 700
 #define QUIETS 6
 #define FROZEN 500		/* clocks after which every burst that is complete has been answered */
@@ -68,7 +69,7 @@ TEST(driver_residue, "sampled all the time: a residue only falls, is never less 
 			kernel_sleep_clocks(1 + rng_below(test_rng(b), 10));
 		changes += first.changes + second.changes;
 	}
-	CHECK(changes > 6 * PQDMA_CHANNELS);
+	CHECK(changes > 3 * PQDMA_CHANNELS);
 	driver_wait_all(d);
 	driver_down(d);
 }
@@ -134,7 +135,7 @@ static void stop_and_go(struct driver *d, unsigned int ch, struct sample *s)
 	ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
 }
 
-TEST(driver_residue_stop, "a channel stopped behind the driver's back: each residue is 0 or all, as its bytes are in memory; then it goes on",
+TEST(driver_residue_stop, "a channel stopped behind the driver's back: each residue is 0 or all, as its bytes are in memory; it goes on",
      .moves = true, .software = true)
 {
 	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS);

@@ -13,6 +13,7 @@
 #define WORK (JOBS * LONGEST / 2 / PQDMA_BYTES)	/* clocks that so many jobs take at least */
 #define QUIET 1500		/* clocks in which nothing may move */
 #define OWN 0x5c		/* what a client writes to memory that is his again */
+#define LOST 3000		/* bytes in flight when the board goes */
 #define CUT 4			/* callback in which everything is terminated */
 
 static void submit_some(struct driver *d, unsigned int ch, unsigned int nr)
@@ -176,32 +177,76 @@ TEST(driver_release, "a channel that is released while it works is quiet then, a
 	driver_down(d);
 }
 
-/*
- * Nobody can keep a controller from being pulled out. The kernel says what is wrong, and the memory of the client whose
- * channel it was is not touched any more; that the channel's own memory is lost is the price.
- */
-TEST(driver_remove, "the board goes down under a client: it is reported, and the device does not move a byte afterwards", .moves = true,
-     .software = true)
+/* Memory that its client cannot give back any more, since the device will be gone. */
+static dma_addr_t map_lost(struct driver *d, u8 *cpu, enum dma_data_direction dir)
+{
+	dma_addr_t bus = dma_map_single(d->dev, cpu, LOST, dir);
+	struct bench *b = d->b;
+
+	CHECK(!dma_mapping_error(d->dev, bus));
+	return bus;
+}
+
+static void send_lost(struct driver *d, unsigned int ch, dma_addr_t dst, dma_addr_t src)
+{
+	struct dma_async_tx_descriptor *tx = dmaengine_prep_dma_memcpy(d->chan[ch], dst, src, LOST, DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	struct bench *b = d->b;
+
+	CHECK(tx);
+	CHECK(dmaengine_submit(tx) >= DMA_MIN_COOKIE);
+	driver_issue(d, ch);
+}
+
+static void expect_loss(void)
+{
+	static const char *const problems[] = {
+		"is unloaded with 1 users",
+		"1 clients hold a reference",
+		"leak: coherent mapping",
+		"TO_DEVICE, made at tb/tests/driver_terminate.c",
+		"FROM_DEVICE, made at tb/tests/driver_terminate.c",
+		"allocated at sw/drivers/pqdma/pqdma_chan.c",
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(problems); i++)
+		kernel_expect_problem(problems[i]);
+}
+
+static void check_lost(struct bench *b, dma_addr_t bus)
+{
+	u8 kept[LOST];
+
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		CHECK_EQ(ch_state(b, ch), PQDMA_STATE_IDLE);
+	CHECK_EQ(b->hw.irq, 0);
+	memcpy(kept, bench_ram(b, bus), LOST);
+	kernel_sleep_clocks(QUIET);
+	CHECK(!memcmp(kept, bench_ram(b, bus), LOST));
+}
+
+TEST(driver_remove, "the board goes down under a client: what is lost is reported, and the device does not move a byte afterwards",
+     .moves = true, .software = true)
 {
 	const unsigned int ch = rng_below(test_rng(b), PQDMA_CHANNELS);
+	u8 *src = kzalloc(LOST, GFP_KERNEL), *dst = kzalloc(LOST, GFP_KERNEL);
 	struct driver *d = driver_up(b, ARENA);
+	dma_addr_t dst_bus;
 
+	CHECK(src && dst);
 	for (unsigned int other = 0; other < PQDMA_CHANNELS; other++) {
 		run_one(d, other);
 		if (other != ch)
 			dma_release_channel(d->chan[other]);
 	}
-	driver_send(driver_copy(d, ch, 4000, DMA_PREP_INTERRUPT));
-	kernel_sleep_clocks(rng_below(test_rng(b), 150));
-	kernel_expect_problem("is unloaded with 1 users");
-	kernel_expect_problem("1 clients hold a reference");
+	driver_free_arenas(d);
+	dst_bus = map_lost(d, dst, DMA_FROM_DEVICE);
+	send_lost(d, ch, dst_bus, map_lost(d, src, DMA_TO_DEVICE));
+	kernel_sleep_clocks(rng_below(test_rng(b), 2 * LOST / PQDMA_BYTES));
+	bench_tap(b, NULL, NULL);
+	expect_loss();
 	kernel_board_down();
-	driver_drop(d, ch);
-	for (unsigned int other = 0; other < PQDMA_CHANNELS; other++)
-		CHECK_EQ(ch_state(b, other), PQDMA_STATE_IDLE);
-	check_still(d, ch);
-	CHECK_EQ(b->hw.irq, 0);
-	kernel_expect_problem("leak: coherent mapping");
-	kernel_expect_problem("allocated at sw/drivers/pqdma/pqdma_chan.c");
+	check_lost(b, dst_bus);
 	driver_free(d);
+	kfree(src);
+	kfree(dst);
 }

@@ -89,23 +89,53 @@ static void run_wrong(struct lists *l, const struct wrong *wrong)
 TEST(error_op, "every operation that is not built, and garbage, is BAD_OP before anything else is looked at", .moves = true)
 {
 	struct lists *l = lists_new(b);
+	unsigned int runs = 0;
 
-	for (unsigned int op = PQDMA_OP_FILL + 1; op < 16; op++)
+	for (unsigned int op = 0; op < 16; op++) {
+		if (PQDMA_OPS >> op & 1)
+			continue;
 		run_wrong(l, &(struct wrong){ (uint8_t)op, 0, 100, PQDMA_ERR_BAD_OP });
+		runs++;
+	}
 	for (unsigned int bit = 4; bit < 8; bit++)
-		for (unsigned int op = PQDMA_OP_NOP; op <= PQDMA_OP_FILL; op++)
+		for (unsigned int op = PQDMA_OP_NOP; op <= PQDMA_OP_MATRIX; op++, runs++)
 			run_wrong(l, &(struct wrong){ (uint8_t)(op | 1u << bit), 0xf8, 0, PQDMA_ERR_BAD_OP });
-	CHECK_EQ(l->failed, 12 + 16);
+	CHECK(runs >= 7 + 4 * 9);
+	CHECK_EQ(l->failed, runs);
 }
 
-TEST(error_flags, "each flag that is not built, on each operation, is BAD_FLAGS, also if the length is wrong too", .moves = true)
+/* Flags beyond those of all operations that have a meaning for each */
+static const uint8_t allowed[] = {
+	[PQDMA_OP_COPY] = PQDMA_FLAG_TWO_D | PQDMA_FLAG_PERI,
+	[PQDMA_OP_FILL] = PQDMA_FLAG_TWO_D,
+	[PQDMA_OP_XOR] = PQDMA_FLAG_CONT,
+	[PQDMA_OP_PQ] = PQDMA_FLAG_CONT | PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF,
+	[PQDMA_OP_PQ_VAL] = PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF,
+	[PQDMA_OP_MATRIX] = PQDMA_FLAG_CONT | PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF,
+};
+
+TEST(error_flags, "each flag that has no meaning for the operation, and P_OFF with Q_OFF, is BAD_FLAGS, also if the length is wrong too",
+     .moves = true)
 {
 	struct lists *l = lists_new(b);
+	unsigned int runs = 0;
 
-	for (unsigned int op = PQDMA_OP_NOP; op <= PQDMA_OP_FILL; op++)
-		for (unsigned int bit = 3; bit < 8; bit++)
-			run_wrong(l, &(struct wrong){ (uint8_t)op, (uint8_t)(1u << bit), bit % 2 ? 100 : 0, PQDMA_ERR_BAD_FLAGS });
-	CHECK_EQ(l->failed, 4 * 5);
+	for (unsigned int op = PQDMA_OP_NOP; op < NR(allowed); op++) {
+		if (!(PQDMA_OPS >> op & 1))
+			continue;
+		for (uint32_t flag = PQDMA_FLAG_CONT; flag <= 0x80; flag <<= 1) {
+			if (allowed[op] & flag)
+				continue;
+			run_wrong(l, &(struct wrong){ (uint8_t)op, (uint8_t)flag, runs % 2 ? 100 : 0, PQDMA_ERR_BAD_FLAGS });
+			runs++;
+		}
+		if (!(allowed[op] & PQDMA_FLAG_P_OFF))
+			continue;
+		run_wrong(l, &(struct wrong){ (uint8_t)op, PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF, 100, PQDMA_ERR_BAD_FLAGS });
+		runs++;
+	}
+	CHECK(runs >= 4 * 5 + 4 + 5);
+	CHECK_EQ(l->failed, runs);
 }
 
 TEST(error_length, "length 0 of a copy or fill, and any other of a nop or interrupt, is BAD_LENGTH", .moves = true)
@@ -436,7 +466,7 @@ static void plant_op(struct lists *l, unsigned int ch)
 {
 	struct desc bad = lists_desc(l, ch, PQDMA_OP_COPY, 10);
 
-	bad.op = PQDMA_OP_XOR;
+	bad.op = PQDMA_OP_MATRIX + 1;
 	lists_group(l, ch, &bad, 1);
 }
 

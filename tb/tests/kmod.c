@@ -96,27 +96,26 @@ static struct module built_in = { .name = "built_in", .init = client_init, .exit
 
 static bool run_built_in(struct bench *b, const char *params, struct kmod_report *report)
 {
+	const struct kmod_client client = { .module = &built_in, .params = params };
 	bool ok;
 
 	copies = 0;
 	complain = forget = false;
 	CHECK_EQ(kernel_board_up(PQDMA_CHANNELS), 0);
-	ok = kmod_run(&built_in, params, report);
+	ok = kmod_run(&client, report);
 	kmod_print(report);
 	return ok;
 }
 
 static void run_file(struct bench *b)
 {
+	struct kmod_client client;
 	struct kmod_report report;
-	struct module *client;
-	const char *params;
 	bool ok;
 
 	CHECK_EQ(kernel_board_up(PQDMA_CHANNELS), 0);
-	client = kmod_open(test_file(b), &params);
-	CHECK(client);
-	ok = kmod_run(client, params, &report);
+	CHECK(kmod_open(test_file(b), &client));
+	ok = kmod_run(&client, &report);
 	kmod_print(&report);
 	if (!ok)
 		test_fail(b, "the client failed: %u messages of failure, %u mappings left, init returned %d", report.failures,
@@ -170,7 +169,10 @@ TEST(kmod_params, "parameters that there are not, and values that do not fit, ar
 	static const struct {
 		const char *params;
 		int error;
-	} bad[] = { { "copys=5", -ENOENT }, { "copies", -EINVAL }, { "copies=5x", -EINVAL }, { "copies=4294967296", -ERANGE }, { "forget=maybe", -EINVAL } };
+	} bad[] = {
+		{ "copys=5", -ENOENT }, { "copies", -EINVAL }, { "copies=5x", -EINVAL }, { "copies=4294967296", -ERANGE },
+		{ "forget=maybe", -EINVAL },
+	};
 	struct kmod_report report;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {

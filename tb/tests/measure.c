@@ -197,7 +197,8 @@ TEST(measure_w_use, "use of the W channel by size and latency; the bound of one 
 TEST(measure_compact, "use of the W channel with compact descriptors; the bound of one port is reached up to latency 10", .moves = true,
      .max_clocks = 600000)
 {
-	static const struct run pieces[] = { { .size = 64, .count = 256, .compact = true }, { .size = 256, .count = 128, .compact = true } };
+	static const struct run pieces[] = { { .size = 64, .count = 256, .compact = true },
+					     { .size = 256, .count = 128, .compact = true } };
 
 	for (unsigned int l = 0; l < LATENCIES; l++)
 		for (unsigned int i = 0; i < 2; i++) {

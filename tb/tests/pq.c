@@ -78,7 +78,7 @@ TEST(pq_chain, "P and Q of 40 disks in pieces of SOURCES with CONT and FENCE are
 	CHECK(!pq_gen(DISKS + 2, CHAIN_BYTES, array));
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		sum[ch] = sums_draw(s, ch, PQDMA_OP_PQ, 0, CHAIN_BYTES);
-		pieces += sums_chain(s, ch, &sum[ch], disks, DISKS);
+		pieces += sums_chain(s, ch, &sum[ch], disks, DISKS, PQDMA_SOURCES);
 	}
 	sums_run(s);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
@@ -140,7 +140,7 @@ TEST(pq_channels, "channels mix all operations with any legal flags, each with i
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 			lists_burst(s->l, ch, rng_range(rng, 1, 8));
 			for (unsigned int i = 0; i < 12; i++, nr++) {
-				struct sum sum = sums_random(s, ch, 40 * PQDMA_BYTES);
+				struct sum sum = sums_random(s, ch, rng_range(rng, 1, 40 * PQDMA_BYTES));
 
 				sums_group(s, ch, &sum, 1);
 			}

@@ -115,20 +115,35 @@ static bool spoil_strip(struct probe *p)
 
 static bool spoil_burst_type(struct probe *p)
 {
-	p->out.m_axi_awburst = 0;
+	p->out.m_axi_awburst = 2;
 	return new_aw(p);
 }
 
 static bool spoil_size(struct probe *p)
 {
-	p->out.m_axi_arsize ^= 1;
-	return p->out.m_axi_arvalid && !p->check.ar_waits;
+	p->out.m_axi_araddr &= ~(uint64_t)(PQDMA_STRIP_BYTES - 1);
+	p->out.m_axi_arlen = 0;
+	p->out.m_axi_arsize += p->out.m_axi_arid == 0;
+	return p->out.m_axi_arvalid && !p->out.m_axi_arid && !p->check.ar_waits;
 }
 
 static bool spoil_aligned(struct probe *p)
 {
 	p->out.m_axi_awaddr += 1;
 	return new_aw(p);
+}
+
+static bool spoil_fixed(struct probe *p)
+{
+	p->out.m_axi_awburst = 0;
+	p->out.m_axi_awlen = 16;
+	return new_aw(p);
+}
+
+static bool spoil_fetch(struct probe *p)
+{
+	p->out.m_axi_arsize--;
+	return p->out.m_axi_arvalid && p->out.m_axi_arid && !p->check.ar_waits;
 }
 
 static bool spoil_attributes(struct probe *p)
@@ -169,6 +184,20 @@ static bool spoil_w_lanes(struct probe *p)
 	p->out.m_axi_wstrb = 0;
 	memset(p->out.m_axi_wdata, 0, sizeof(p->out.m_axi_wdata));
 	return new_w(p);
+}
+
+/* A burst of one byte, in lane 0, with a second strobe */
+static bool spoil_w_narrow(struct probe *p)
+{
+	bool alone = new_aw(p) && p->out.m_axi_wvalid && !p->check.w_waits && !p->check.writes.count;
+
+	p->out.m_axi_awaddr &= ~(uint64_t)(PQDMA_BYTES - 1);
+	p->out.m_axi_awlen = 0;
+	p->out.m_axi_awsize = 0;
+	p->out.m_axi_wlast = 1;
+	p->out.m_axi_wstrb = 3;
+	memset(p->out.m_axi_wdata, 0, sizeof(p->out.m_axi_wdata));
+	return alone;
 }
 
 static bool spoil_w_zero(struct probe *p)
@@ -257,6 +286,21 @@ static bool spoil_r_last(struct probe *p)
 	return p->in.m_axi_rvalid;
 }
 
+static bool spoil_dack_pulse(struct probe *p)
+{
+	bool again = p->step;
+
+	p->step = p->in.rst_n && !p->check.was_reset;
+	p->out.dack = p->step;
+	return again;
+}
+
+static bool spoil_dack_one(struct probe *p)
+{
+	p->out.dack = 3;
+	return p->in.rst_n && !p->check.was_reset;
+}
+
 static bool spoil_all_done(struct probe *p)
 {
 	if (!p->check.addresses)
@@ -278,14 +322,17 @@ static const struct plant plants[] = {
 	{ AXI_4K, spoil_4k, NONE },
 	{ AXI_STRIP, spoil_strip, AXI_4K },
 	{ AXI_BURST_TYPE, spoil_burst_type, NONE },
-	{ AXI_SIZE, spoil_size, NONE },
+	{ AXI_SIZE, spoil_size, AXI_STRIP },
 	{ AXI_ALIGNED, spoil_aligned, AXI_STRIP },
+	{ AXI_FIXED, spoil_fixed, NONE },
+	{ AXI_FETCH, spoil_fetch, NONE },
 	{ AXI_ATTRIBUTES, spoil_attributes, NONE },
 	{ AXI_AW_ID, spoil_aw_id, NONE },
 	{ AXI_AR_ID, spoil_ar_id, NONE },
 	{ AXI_W_LAST, spoil_w_last, NONE },
 	{ AXI_W_AFTER_AW, spoil_w_after_aw, NONE },
 	{ AXI_W_LANES, spoil_w_lanes, NONE },
+	{ AXI_W_NARROW, spoil_w_narrow, NONE },
 	{ AXI_W_ZERO, spoil_w_zero, NONE },
 	{ AXI_B_HOLD, spoil_b_hold, AXI_READY_HIGH },
 	{ AXI_B_STABLE, spoil_b_stable, AXI_READY_HIGH },
@@ -295,6 +342,8 @@ static const struct plant plants[] = {
 	{ AXI_R_STABLE, spoil_r_stable, AXI_READY_HIGH },
 	{ AXI_R_ASKED, spoil_r_asked, NONE },
 	{ AXI_R_LAST, spoil_r_last, NONE },
+	{ AXI_DACK_PULSE, spoil_dack_pulse, NONE },
+	{ AXI_DACK_ONE, spoil_dack_one, NONE },
 	{ AXI_ALL_DONE, spoil_all_done, NONE },
 };
 

@@ -9,6 +9,8 @@
 #define DISKS 40
 #define CHAIN_BYTES 1200
 #define ROUNDS 8
+#define PIECES 8
+#define WRITE_LATENCY 60
 
 TEST(xor_sources, "every number of sources from 1 to SOURCES, with any alignment, several descriptors queued", .moves = true,
      .max_clocks = SUMS_CLOCKS)
@@ -87,11 +89,35 @@ TEST(xor_chain, "the parity of 40 disks in pieces of SOURCES with CONT and FENCE
 	CHECK(!xor_gen(DISKS + 1, CHAIN_BYTES, array));
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		sum[ch] = sums_draw(s, ch, PQDMA_OP_XOR, 0, CHAIN_BYTES);
-		pieces += sums_chain(s, ch, &sum[ch], disks, DISKS);
+		pieces += sums_chain(s, ch, &sum[ch], disks, DISKS, PQDMA_SOURCES);
 	}
 	sums_run(s);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		CHECK(!memcmp(bench_ram(b, sum[ch].desc.dst), blocks[DISKS], CHAIN_BYTES));
 	CHECK(pieces > PQDMA_CHANNELS);
+	CHECK_EQ(s->completed[PQDMA_OP_XOR], pieces);
+}
+
+TEST(xor_cont, "a sum that grows by one source a descriptor, on a memory that stores late: each sees what the one before has written",
+     .moves = true, .max_clocks = SUMS_CLOCKS)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	struct sums *s = sums_new(b);
+	struct rng *rng = test_rng(b);
+	unsigned int pieces = 0;
+
+	config.write_latency = WRITE_LATENCY;
+	config.late = 100;
+	mem_configure(b, &config);
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		for (unsigned int ch = 0; ch < (round % 2 ? PQDMA_CHANNELS : 1); ch++) {
+			struct sum sum = sums_draw(s, ch, PQDMA_OP_XOR, PIECES < PQDMA_SOURCES ? PIECES : PQDMA_SOURCES,
+						   rng_range(rng, 1, 3 * PQDMA_BYTES));
+
+			pieces += sums_chain(s, ch, &sum, sum.source, sum.nr, 1);
+		}
+		sums_run(s);
+	}
+	CHECK(pieces >= 4 * ROUNDS);
 	CHECK_EQ(s->completed[PQDMA_OP_XOR], pieces);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory, register master and oracle around one timed model. */
+/* Register master and oracle around one timed model, and the clock of all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include "model_env.h"
 
-#define RESP_DECERR 3
 #define SETTLE_LIMIT 2000000
 
 const struct env_profile env_ideal = { .latency = 1 };
@@ -23,198 +22,6 @@ uint32_t env_random(struct env *env)
 	return (uint32_t)(z >> 32);
 }
 
-static bool chance_to_go(struct env *env)
-{
-	return env_random(env) % 256 >= env->profile.stall;
-}
-
-static uint64_t due(struct env *env)
-{
-	return env->clock + env->profile.latency + (env->profile.jitter ? env_random(env) % env->profile.jitter : 0);
-}
-
-/* ---- memory ---- */
-
-static unsigned int planted_resp(void *ctx, uint64_t addr, size_t len, enum oracle_access access)
-{
-	const struct env *env = ctx;
-	uint32_t i;
-
-	for (i = 0; i < env->nr_errors; i++) {
-		const struct env_error *error = &env->errors[i];
-
-		if (access == error->access && addr < error->addr + error->len && error->addr < addr + len)
-			return error->resp;
-	}
-	return 0;
-}
-
-static uint8_t resp_of(struct env *env, uint64_t addr, uint64_t len, enum oracle_access access)
-{
-	if (addr - ENV_RAM_BUS > ENV_RAM_SIZE - len)
-		return RESP_DECERR;
-	return (uint8_t)planted_resp(env, addr, len, access);
-}
-
-static void take_ar(struct env *env)
-{
-	struct env_read_queue *queue = &env->reads[env->out.m_axi_arid];
-	const uint64_t first = env->out.m_axi_araddr;
-	const uint64_t last = first + (env->out.m_axi_arlen + 1) * PQDMA_BYTES - 1;
-
-	assert_true(env->out.m_axi_arid <= 1);
-	assert_int_equal(first / PQDMA_STRIP_BYTES, last / PQDMA_STRIP_BYTES);
-	assert_true(queue->wr - queue->rd < ENV_QUEUE);
-	queue->reads[queue->wr++ % ENV_QUEUE] = (struct env_read) {
-		.addr = first,
-		.due = due(env),
-		.left = (uint32_t)env->out.m_axi_arlen + 1,
-	};
-	env->counts.reads++;
-	env->counts.fetches += env->out.m_axi_arid == 1;
-}
-
-static bool has_beat(const struct env *env, uint32_t id)
-{
-	const struct env_read_queue *queue = &env->reads[id];
-
-	return queue->rd != queue->wr && queue->reads[queue->rd % ENV_QUEUE].due <= env->clock;
-}
-
-static void drive_beat(struct env *env, uint32_t id)
-{
-	struct env_read_queue *queue = &env->reads[id];
-	struct env_read *read = &queue->reads[queue->rd % ENV_QUEUE];
-
-	env->in.m_axi_rvalid = 1;
-	env->in.m_axi_rid = id;
-	env->in.m_axi_rresp = resp_of(env, read->addr, PQDMA_BYTES, id ? ORACLE_FETCH : ORACLE_READ);
-	env->in.m_axi_rlast = read->left == 1;
-	if (env->in.m_axi_rresp)
-		memset(env->in.m_axi_rdata, 0xee, PQDMA_BYTES);
-	else
-		memcpy(env->in.m_axi_rdata, env->ram + (read->addr - ENV_RAM_BUS), PQDMA_BYTES);
-	read->addr += PQDMA_BYTES;
-	read->left--;
-	queue->rd += read->left == 0;
-	env->counts.read_beats += id == 0;
-	env->counts.fetch_beats += id == 1;
-}
-
-static void drive_r(struct env *env)
-{
-	const uint32_t first = env_random(env) % 2;
-
-	env->in.m_axi_rvalid = 0;
-	if (!chance_to_go(env))
-		return;
-	if (has_beat(env, first))
-		drive_beat(env, first);
-	else if (has_beat(env, !first))
-		drive_beat(env, !first);
-}
-
-/* Descriptors stand in the first quarter of memory, data in the rest. */
-static enum oracle_access write_kind(const struct env *env)
-{
-	return env->out.m_axi_awaddr < ENV_DATA ? ORACLE_STATUS : ORACLE_WRITE;
-}
-
-static void take_aw(struct env *env)
-{
-	const uint32_t beats = (uint32_t)env->out.m_axi_awlen + 1;
-
-	assert_true(env->burst_wr - env->burst_rd < ENV_QUEUE);
-	assert_int_equal(env->out.m_axi_awaddr % PQDMA_BYTES, 0);
-	env->bursts[env->burst_wr++ % ENV_QUEUE] = (struct env_burst) {
-		.addr = env->out.m_axi_awaddr,
-		.beats = beats,
-		.resp = resp_of(env, env->out.m_axi_awaddr, (uint64_t)beats * PQDMA_BYTES, write_kind(env)),
-	};
-	env->counts.write_bursts++;
-	env->counts.data_bursts += write_kind(env) == ORACLE_WRITE;
-}
-
-static void take_w(struct env *env)
-{
-	struct env_beat *beat = &env->beats[env->beat_wr++ % ENV_BEATS];
-
-	assert_true(env->beat_wr - env->beat_rd <= ENV_BEATS);
-	memcpy(beat->data, env->out.m_axi_wdata, PQDMA_BYTES);
-	beat->strb = env->out.m_axi_wstrb;
-	beat->last = env->out.m_axi_wlast;
-	env->counts.write_beats++;
-}
-
-static void store_beat(struct env *env, struct env_burst *burst, const struct env_beat *beat)
-{
-	const uint64_t offset = burst->addr + (uint64_t)burst->beat * PQDMA_BYTES - ENV_RAM_BUS;
-	uint32_t i;
-
-	assert_int_equal(beat->last, burst->beat == burst->beats - 1);
-	for (i = 0; i < PQDMA_BYTES; i++) {
-		if (!(beat->strb & UINT64_C(1) << i))
-			assert_int_equal(beat->data[i], 0);
-		else if (!burst->resp)
-			env->ram[offset + i] = beat->data[i];
-	}
-	if (burst->addr >= ENV_DATA && !burst->resp)
-		env->counts.data_bytes += (uint32_t)__builtin_popcountll(beat->strb);
-	burst->beat++;
-}
-
-static void store_beats(struct env *env)
-{
-	while (env->burst_rd != env->burst_wr && env->beat_rd != env->beat_wr) {
-		struct env_burst *burst = &env->bursts[env->burst_rd % ENV_QUEUE];
-
-		store_beat(env, burst, &env->beats[env->beat_rd++ % ENV_BEATS]);
-		if (burst->beat < burst->beats)
-			continue;
-		env->answers[env->answer_wr % ENV_QUEUE].due = due(env);
-		env->answers[env->answer_wr++ % ENV_QUEUE].resp = burst->resp;
-		env->burst_rd++;
-	}
-}
-
-static void drive_b(struct env *env)
-{
-	env->in.m_axi_bvalid = env->answer_rd != env->answer_wr && chance_to_go(env) &&
-			       env->answers[env->answer_rd % ENV_QUEUE].due <= env->clock;
-	env->in.m_axi_bid = 0;
-	if (env->in.m_axi_bvalid)
-		env->in.m_axi_bresp = env->answers[env->answer_rd++ % ENV_QUEUE].resp;
-}
-
-static bool is_reading(const struct env *env)
-{
-	return env->out.m_axi_arvalid || env->reads[0].rd != env->reads[0].wr || env->reads[1].rd != env->reads[1].wr;
-}
-
-static void count_stalls(struct env *env)
-{
-	env->counts.ar_stalls += env->out.m_axi_arvalid && !env->in.m_axi_arready;
-	env->counts.w_stalls += env->out.m_axi_wvalid && !env->in.m_axi_wready;
-	env->counts.r_idle += is_reading(env) && !env->in.m_axi_rvalid;
-}
-
-static void step_memory(struct env *env)
-{
-	drive_r(env);
-	drive_b(env);
-	env->in.m_axi_arready = chance_to_go(env);
-	env->in.m_axi_awready = chance_to_go(env);
-	env->in.m_axi_wready = chance_to_go(env);
-	count_stalls(env);
-	if (env->out.m_axi_arvalid && env->in.m_axi_arready)
-		take_ar(env);
-	if (env->out.m_axi_awvalid && env->in.m_axi_awready)
-		take_aw(env);
-	if (env->out.m_axi_wvalid && env->in.m_axi_wready)
-		take_w(env);
-	store_beats(env);
-}
-
 /* ---- clock ---- */
 
 static void check_held(const struct env *env)
@@ -225,9 +32,12 @@ static void check_held(const struct env *env)
 	if (old->m_axi_arvalid && !env->in.m_axi_arready) {
 		assert_true(new->m_axi_arvalid && new->m_axi_araddr == old->m_axi_araddr);
 		assert_true(new->m_axi_arlen == old->m_axi_arlen && new->m_axi_arid == old->m_axi_arid);
+		assert_true(new->m_axi_arsize == old->m_axi_arsize && new->m_axi_arburst == old->m_axi_arburst);
 	}
-	if (old->m_axi_awvalid && !env->in.m_axi_awready)
+	if (old->m_axi_awvalid && !env->in.m_axi_awready) {
 		assert_true(new->m_axi_awvalid && new->m_axi_awaddr == old->m_axi_awaddr && new->m_axi_awlen == old->m_axi_awlen);
+		assert_true(new->m_axi_awsize == old->m_axi_awsize && new->m_axi_awburst == old->m_axi_awburst);
+	}
 	if (old->m_axi_wvalid && !env->in.m_axi_wready) {
 		assert_true(new->m_axi_wvalid && new->m_axi_wstrb == old->m_axi_wstrb && new->m_axi_wlast == old->m_axi_wlast);
 		assert_memory_equal(new->m_axi_wdata, old->m_axi_wdata, PQDMA_BYTES);
@@ -236,7 +46,8 @@ static void check_held(const struct env *env)
 
 void env_tick(struct env *env)
 {
-	step_memory(env);
+	env_memory_step(env);
+	env_lines_step(env);
 	env->held = env->out;
 	pqdma_tick(env->dev, &env->in, &env->out);
 	env->clock++;
@@ -262,8 +73,9 @@ struct env *env_new(const struct env_profile *profile, uint64_t seed)
 	assert_true(env->dev && env->ram && env->oracle.ram);
 	env->oracle.ram_bus = ENV_RAM_BUS;
 	env->oracle.ram_size = ENV_RAM_SIZE;
-	env->oracle.resp = planted_resp;
+	env->oracle.resp = env_planted_resp;
 	env->oracle.ctx = env;
+	env_lines_new(env);
 	env->in.s_axil_bready = 1;
 	env->in.s_axil_rready = 1;
 	env_ticks(env, 2);
@@ -392,7 +204,7 @@ void env_desc(struct env *env, uint64_t addr, const struct desc *desc)
 		desc->link,
 		two_d ? strides : desc->dst2,
 		(uint64_t)env_random(env) << 32 | (two_d ? desc->rows : env_random(env)),
-		desc->sources,
+		desc->flags & PQDMA_FLAG_PERI ? desc->settings : desc->sources,
 	};
 
 	env_poke(env, addr, words, sizeof(words));
@@ -538,5 +350,6 @@ void env_check(struct env *env)
 	if (!oracle_same(&env->oracle, env->chans, PQDMA_CHANNELS, env->ram, &where))
 		fail_msg("memory differs at 0x%llx: model 0x%02x, oracle 0x%02x", (unsigned long long)where,
 			 env->ram[where - ENV_RAM_BUS], env->oracle.ram[where - ENV_RAM_BUS]);
+	env_lines_check(env);
 	env->counts.checks++;
 }

@@ -30,6 +30,9 @@
 #define ENV_TABLES (ENV_RAM_BUS + ENV_RAM_SIZE / 8)
 #define ENV_DATA (ENV_RAM_BUS + ENV_RAM_SIZE / 4)
 #define ENV_CMPL(c) (ENV_DATA - 1024 + 40 * (uint64_t)(c))
+#define ENV_FIFO_SIZE 1024
+#define ENV_FIFO_BYTES 16384
+#define ENV_FIFO(line) (ENV_RAM_BUS + 0x1000000 + ENV_FIFO_SIZE * (uint64_t)(line))
 #define ENV_QUEUE 256
 #define ENV_BEATS 4096
 #define ENV_ERRORS 4
@@ -44,7 +47,11 @@ struct env_profile {
 extern const struct env_profile env_ideal;
 extern const struct env_profile env_slow;
 
-/** struct desc - a descriptor as a test says it; with TWO_D the strides stand where @dst2 would */
+/**
+ * struct desc - a descriptor as a test says it
+ *
+ * With TWO_D the strides stand where @dst2 would, with PERI @settings where @sources would.
+ */
 struct desc {
 	uint8_t op;
 	uint8_t flags;
@@ -55,6 +62,7 @@ struct desc {
 	uint64_t dst;
 	uint64_t dst2;
 	uint64_t link;
+	uint32_t settings;
 	uint32_t rows;
 	int32_t src_stride;
 	int32_t dst_stride;
@@ -74,10 +82,17 @@ struct env_error {
 	uint8_t resp;
 };
 
+struct env_shape {
+	uint32_t size;
+	uint32_t beats;
+	bool fixed;
+};
+
 struct env_read {
+	struct env_shape shape;
 	uint64_t addr;
 	uint64_t due;
-	uint32_t left;
+	uint32_t beat;
 };
 
 struct env_read_queue {
@@ -87,8 +102,8 @@ struct env_read_queue {
 };
 
 struct env_burst {
+	struct env_shape shape;
 	uint64_t addr;
-	uint32_t beats;
 	uint32_t beat;
 	uint8_t resp;
 };
@@ -97,6 +112,44 @@ struct env_beat {
 	uint8_t data[PQDMA_BYTES];
 	uint64_t strb;
 	bool last;
+};
+
+/* What happens to a device and what should: each has its own place in the same requests and bytes. */
+enum {
+	ENV_DEVICE,
+	ENV_ORACLE,
+	ENV_VIEWS,
+};
+
+/* A FIFO gives bytes that depend on their number, and keeps those that it is given. */
+struct env_fifo {
+	uint32_t nr_given[ENV_VIEWS];
+	uint32_t nr_taken[ENV_VIEWS];
+	uint8_t taken[ENV_VIEWS][ENV_FIFO_BYTES];
+};
+
+/**
+ * struct env_line - a request line and the peripheral behind it
+ * @kinds: the requests that it makes, each one of these: ORACLE_REQUEST_SINGLE, ORACLE_REQUEST_BURST, or both at once. 0: it is dumb
+ * @nr_kinds: how many of @kinds there are
+ * @last:  chance in 256 that a request is the last one
+ * @delay: most clocks between two requests
+ * @limit: requests that it makes
+ * @nr:    requests that were served
+ * @wait:  clocks until the next one is shown
+ * @stale: clocks until the old one is taken away
+ * @dacks: clocks with dack
+ */
+struct env_line {
+	uint8_t kinds[3];
+	uint8_t nr_kinds;
+	uint32_t last;
+	uint32_t delay;
+	uint32_t limit;
+	uint32_t nr[ENV_VIEWS];
+	uint32_t wait;
+	uint32_t stale;
+	uint32_t dacks;
 };
 
 /* What the memory saw. data_*: without status and completion words; bytes of a burst that fails do not count. */
@@ -119,6 +172,7 @@ struct env_counts {
  * struct env - one controller with its surroundings
  *
  * Descriptors stand from ENV_DESCS on, source tables from ENV_TABLES on, completion words at ENV_CMPL(c), data from ENV_DATA on.
+ * The FIFO of the peripheral behind line l has ENV_FIFO_SIZE bytes of addresses from ENV_FIFO(l) on, which all mean the same.
  * @in:    pins for the next edge; the register pins belong to env_read(), env_write() or to the test
  * @out:   pins after the last edge
  * @clock: edges so far
@@ -151,6 +205,9 @@ struct env {
 	uint32_t answer_rd;
 	uint32_t answer_wr;
 	struct env_counts counts;
+	struct env_line lines[PQDMA_LINES];
+	struct env_fifo fifos[PQDMA_LINES];
+	struct oracle_device devices[PQDMA_LINES];
 };
 
 /** env_new() - a controller out of reset, memory all zero */
@@ -201,6 +258,9 @@ void env_compact_desc(struct env *env, uint64_t addr, const struct desc *desc);
 /** env_table() - write a source table; the bytes that have no meaning are random */
 void env_table(struct env *env, uint64_t addr, const struct source *sources, uint32_t nr);
 
+/** env_line_wakes() - the peripheral behind @line makes requests from now on, in the way that @how says in its first five members */
+void env_line_wakes(struct env *env, uint32_t line, const struct env_line *how);
+
 /** env_fail_at() - accesses of a kind that touch a range answer with @resp, on the device and on the oracle */
 void env_fail_at(struct env *env, uint64_t addr, uint64_t len, enum oracle_access access, uint8_t resp);
 
@@ -228,5 +288,33 @@ void env_restart(struct env *env, uint32_t c);
  * A DONE interrupt is not looked at where completions share it.
  */
 void env_check(struct env *env);
+
+/* ---- model_memory.c ---- */
+
+/** env_memory_step() - what the memory does between two edges */
+void env_memory_step(struct env *env);
+
+/** env_planted_resp() - the response of memory and devices, as struct oracle wants it */
+unsigned int env_planted_resp(void *ctx, uint64_t addr, size_t len, enum oracle_access access);
+
+/* ---- model_lines.c ---- */
+
+/** env_lines_new() - all lines are dumb, the oracle knows the FIFOs */
+void env_lines_new(struct env *env);
+
+/** env_lines_step() - what the peripherals do between two edges */
+void env_lines_step(struct env *env);
+
+/** env_lines_check() - FIFOs hold what they should, and all requests were served if no channel has failed */
+void env_lines_check(struct env *env);
+
+/** env_is_fifo() - is the address a FIFO's? */
+bool env_is_fifo(uint64_t addr);
+
+/** env_fifo_read() - the FIFO at @addr gives its next @len bytes */
+void env_fifo_read(struct env *env, uint32_t view, uint64_t addr, uint8_t *bytes, size_t len);
+
+/** env_fifo_write() - the FIFO at @addr takes @len bytes */
+void env_fifo_write(struct env *env, uint32_t view, uint64_t addr, const uint8_t *bytes, size_t len);
 
 #endif

@@ -155,8 +155,10 @@ static void stop_ends_with_the_descriptor(void **state)
 	env_fill_random(env);
 	for (i = 0; i < 8; i++)
 		env_desc(env, DESC(i), &(struct desc) { .op = PQDMA_OP_COPY, .length = 3000, .src = SRC + 7, .dst = DST + i * 3001 });
+	env_write(env, CH0(PQDMA_CH_CFG), 2);
 	env_start(env, 0, DESC(0), 8, 8);
-	env_ticks(env, 300);
+	while (!env->counts.data_bursts)
+		env_tick(env);
 	env_write(env, CH0(PQDMA_CH_CTRL), PQDMA_CTRL_STOP_MASK);
 	while (env_read(env, CH0(PQDMA_CH_STATUS)) & PQDMA_STATUS_BUSY_MASK)
 		;

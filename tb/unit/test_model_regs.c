@@ -61,7 +61,7 @@ struct access {
 static const struct access accesses[] = {
 	{ PQDMA_REG_ID, PQDMA_ID_VALUE, 0 },
 	{ PQDMA_REG_VERSION, PQDMA_VERSION_VALUE, 0 },
-	{ PQDMA_REG_CAP1, PQDMA_WITH_PQ ? 0x701ff : 0x7003f, 0 },
+	{ PQDMA_REG_CAP1, PQDMA_LINES << 24 | (PQDMA_WITH_PQ ? 0xf01ff : 0xf003f), 0 },
 	{ PQDMA_REG_CAP0, CAP0, 0 },
 	{ PQDMA_REG_CAP2, PQDMA_DESCS << 16 | PQDMA_READS << 8 | PQDMA_STRIPS, 0 },
 	{ PQDMA_REG_SCRATCH, 0, 0xffffffff },
@@ -85,6 +85,7 @@ static const struct access accesses[] = {
 	{ CH0(PQDMA_CH_BYTES), 0, 0 },
 	{ CH0(PQDMA_CH_IRQ_ENABLE), 0, 0xf },
 	{ CH0(PQDMA_CH_IRQ_COAL), 0, 0xffffffff },
+	{ CH0(PQDMA_CH_REQ_TIMEOUT), 0, 0xffffffff },
 	{ CH0(PQDMA_CH_ERR_CAUSE), 0, 0 },
 	{ CH0(PQDMA_CH_ERR_ADDR_LO), 0, 0 },
 	{ CH0(PQDMA_CH_ERR_ADDR_HI), 0, 0 },
@@ -143,7 +144,7 @@ static void byte_strobes(void **state)
 
 static void offsets_without_register(void **state)
 {
-	static const uint32_t holes[] = { 0x01c, 0x048, 0x0fc, CH0(0x0c), CH0(0x1c), CH0(0x2c), CH0(0x3c), CH0(0x44), CH0(0x58),
+	static const uint32_t holes[] = { 0x01c, 0x048, 0x0fc, CH0(0x0c), CH0(0x1c), CH0(0x2c), CH0(0x44), CH0(0x58),
 					  CH0(0x68), CH0(0x80), CH0(0xfc), PQDMA_CH(PQDMA_CHANNELS), 0x1f00, 0x1ffc };
 	struct env *env = env_new(&env_ideal, 1);
 	uint32_t value;

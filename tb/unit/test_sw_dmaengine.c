@@ -272,7 +272,7 @@ static void mappings_end_with_their_last_user(void **state)
 
 	(void)state;
 	boot(4);
-	p = kmalloc(300, GFP_KERNEL);
+	p = kmalloc(384, GFP_KERNEL);
 	unmap = dmaengine_get_unmap_data(&platform.dev, 4, GFP_KERNEL);
 	unmap->to_cnt = 1;
 	unmap->from_cnt = 1;
@@ -281,7 +281,7 @@ static void mappings_end_with_their_last_user(void **state)
 	for (i = 0; i < 3; i++) {
 		static const enum dma_data_direction dirs[] = { DMA_TO_DEVICE, DMA_FROM_DEVICE, DMA_BIDIRECTIONAL };
 
-		unmap->addr[i] = dma_map_single(&platform.dev, p + 100 * i, 100, dirs[i]);
+		unmap->addr[i] = dma_map_single(&platform.dev, p + 128 * i, 100, dirs[i]);
 		assert_int_equal(dma_mapping_error(&platform.dev, unmap->addr[i]), 0);
 	}
 	dma_set_unmap(&tx, unmap);

@@ -152,12 +152,12 @@ static int terminate_unmaps(struct dma_chan *chan)
 	struct device *dev = dmaengine_get_dma_device(chan);
 	struct dma_async_tx_descriptor *tx;
 	struct dmaengine_unmap_data *unmap;
-	u8 *p = kmalloc(4000, GFP_KERNEL);
+	u8 *p = kmalloc(4096, GFP_KERNEL);
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
 		unmap = dmaengine_get_unmap_data(dev, 1, GFP_KERNEL);
-		unmap->addr[0] = dma_map_single(dev, p + 1000 * i, 1000, DMA_FROM_DEVICE);
+		unmap->addr[0] = dma_map_single(dev, p + 1024 * i, 1000, DMA_FROM_DEVICE);
 		assert_int_equal(dma_mapping_error(dev, unmap->addr[0]), 0);
 		unmap->len = 1000;
 		unmap->from_cnt = 1;

@@ -161,6 +161,7 @@ static void one_batch(struct worker *w)
 	bool terminate = !kernel_random(5);
 	unsigned int i;
 
+	dma_sync_single_for_cpu(w->p.dev, w->p.dst_bus, bytes, DMA_BIDIRECTIONAL);
 	memset(w->p.dst, UNTOUCHED, bytes);
 	dma_sync_single_for_device(w->p.dev, w->p.dst_bus, bytes, DMA_BIDIRECTIONAL);
 	if (!kernel_random(3))

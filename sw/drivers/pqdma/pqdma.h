@@ -6,6 +6,7 @@
 #define PQDMA_DRIVER_H
 
 #include <linux/dmaengine.h>
+#include <linux/dmapool.h>
 #include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
@@ -19,7 +20,13 @@
 #define PQDMA_ABORT_TIMEOUT_US 100000
 
 /* Operation codes there can be. */
-#define PQDMA_OPS 16
+#define PQDMA_OP_CODES 16
+
+/*
+ * Longest hardware descriptor that is used: long enough, and far from the 2^32 bytes after which BYTES wraps. Operations
+ * with source tables are not cut into pieces, so they are no longer than this.
+ */
+#define PQDMA_PIECE_MAX 0x80000000u
 
 /* Failed cookies that are remembered for clients that poll. */
 #define PQDMA_FAILED 16
@@ -28,9 +35,15 @@
  * struct pqdma_desc - one transaction
  * @tx:     what the client has
  * @node:   in exactly one list of the channel
- * @op:     PQDMA_OP_COPY or PQDMA_OP_FILL
- * @src:    bus address of the source; for a fill the 8-byte pattern
- * @dst:    bus address of the destination
+ * @op:     PQDMA_OP_*
+ * @hw_flags: PQDMA_FLAG_* that belong to the operation
+ * @sources: entries of @table in use
+ * @src:    bus address of the source; for a fill the 8-byte pattern, for many sources that of the table
+ * @dst:    bus address of the destination, P of two
+ * @q:      the second destination
+ * @table:  sources of this transaction; kept for the next one
+ * @table_bus: where the controller finds them
+ * @check:  where the result of a validation goes; NULL for what is none
  * @len:    bytes
  * @pushed: bytes that are in the ring; long transactions are several hardware descriptors
  * @last:   the channel's count of hardware descriptors after what has been pushed of it
@@ -41,8 +54,14 @@ struct pqdma_desc {
 	struct dma_async_tx_descriptor tx;
 	struct list_head node;
 	u8 op;
+	u8 hw_flags;
+	u8 sources;
 	u64 src;
 	dma_addr_t dst;
+	dma_addr_t q;
+	__le64 (*table)[2];
+	dma_addr_t table_bus;
+	enum sum_check_flags *check;
 	size_t len;
 	size_t pushed;
 	u32 last;
@@ -102,7 +121,7 @@ struct pqdma_chan {
 	struct list_head dropped;
 	struct list_head unacked;
 	struct list_head idle;
-	u64 completed[PQDMA_OPS];
+	u64 completed[PQDMA_OP_CODES];
 	u64 callbacks;
 	dma_cookie_t failed[PQDMA_FAILED];
 	unsigned int nr_failed;
@@ -113,6 +132,8 @@ struct pqdma_chan {
  * @dma:         what the core has
  * @dev:         the device
  * @regs:        its registers
+ * @tables:      where source tables come from; NULL if the controller reads none
+ * @sources:     most sources of one operation; 0 if it has none with several
  * @nr_channels: length of @chan
  * @chan:        its channels
  */
@@ -120,6 +141,8 @@ struct pqdma {
 	struct dma_device dma;
 	struct device *dev;
 	u8 __iomem *regs;
+	struct dma_pool *tables;
+	unsigned int sources;
 	unsigned int nr_channels;
 	struct pqdma_chan chan[];
 };
@@ -174,15 +197,49 @@ irqreturn_t pqdma_ring_irq(int irq, void *data);
 /** pqdma_chan_setup() - everything of a channel that is in memory */
 void pqdma_chan_setup(struct pqdma *pqdma, struct pqdma_chan *c);
 
+static inline struct pqdma_chan *to_pqdma_chan(struct dma_chan *chan)
+{
+	return container_of(chan, struct pqdma_chan, chan);
+}
+
+/**
+ * pqdma_prep() - a transaction that is not submitted yet
+ * @c:     the channel
+ * @op:    PQDMA_OP_*
+ * @len:   bytes
+ * @flags: what the client wants, enum dma_ctrl_flags
+ *
+ * Return: the transaction, with no addresses; NULL if there is no memory. Any context.
+ */
+struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t len, unsigned long flags);
+
+/** pqdma_unprep() - give it back instead of to the client */
+void pqdma_unprep(struct pqdma_chan *c, struct pqdma_desc *d);
+
+/** pqdma_is_range() - addresses wrap in the controller; no client means that */
+static inline bool pqdma_is_range(u64 addr, size_t len)
+{
+	return len && addr + (len - 1) >= addr;
+}
+
 int pqdma_alloc_chan_resources(struct dma_chan *chan);
 void pqdma_free_chan_resources(struct dma_chan *chan);
 struct dma_async_tx_descriptor *pqdma_prep_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len,
 						  unsigned long flags);
 struct dma_async_tx_descriptor *pqdma_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len,
 						  unsigned long flags);
+struct dma_async_tx_descriptor *pqdma_prep_interrupt(struct dma_chan *chan, unsigned long flags);
 void pqdma_issue_pending(struct dma_chan *chan);
 enum dma_status pqdma_tx_status(struct dma_chan *chan, dma_cookie_t cookie, struct dma_tx_state *state);
 int pqdma_terminate_all(struct dma_chan *chan);
 void pqdma_synchronize(struct dma_chan *chan);
+
+/* pqdma_sum.c: operations with many sources */
+
+/** pqdma_setup_sums() - what of it the controller has, by its operation bits; 0 or a negative error */
+int pqdma_setup_sums(struct pqdma *pqdma, u32 ops);
+
+/** pqdma_table_free() - give the table of a transaction back, if it has one */
+void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d);
 
 #endif

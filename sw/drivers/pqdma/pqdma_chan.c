@@ -17,11 +17,6 @@
 #include "dmaengine/dmaengine.h"
 #include "pqdma_regs.h"
 
-static struct pqdma_chan *to_pqdma_chan(struct dma_chan *chan)
-{
-	return container_of(chan, struct pqdma_chan, chan);
-}
-
 static struct pqdma_desc *to_pqdma_desc(struct dma_async_tx_descriptor *tx)
 {
 	return container_of(tx, struct pqdma_desc, tx);
@@ -72,6 +67,7 @@ static void call_back(struct pqdma_chan *c, struct pqdma_desc *d, unsigned long 
 	c->callbacks += dmaengine_desc_callback_valid(&cb);
 	spin_unlock_irqrestore(&c->lock, *flags);
 	dmaengine_desc_callback_invoke(&cb, &result);
+	dma_run_dependencies(&d->tx);
 	spin_lock_irqsave(&c->lock, *flags);
 	desc_recycle(c, d);
 }
@@ -150,46 +146,75 @@ static struct pqdma_desc *desc_get(struct pqdma_chan *c)
 	return d;
 }
 
-/* Addresses wrap in the controller; no client means that. */
-static bool is_range(u64 addr, size_t len)
+struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t len, unsigned long flags)
 {
-	return len && addr + (len - 1) >= addr;
-}
+	struct pqdma_desc *d = desc_get(c);
 
-static struct dma_async_tx_descriptor *prep(struct dma_chan *chan, u8 op, dma_addr_t dst, u64 src, size_t len, unsigned long flags)
-{
-	struct pqdma_desc *d;
-
-	if (!is_range(dst, len) || (op == PQDMA_OP_COPY && !is_range(src, len)))
-		return NULL;
-	d = desc_get(to_pqdma_chan(chan));
 	if (!d)
 		return NULL;
 	memset(&d->tx, 0, sizeof(d->tx));
-	dma_async_tx_descriptor_init(&d->tx, chan);
+	dma_async_tx_descriptor_init(&d->tx, &c->chan);
 	d->tx.flags = flags;
 	/* Not submitted yet: who waits for it must not take it for complete. */
 	d->tx.cookie = -EBUSY;
 	d->tx.tx_submit = tx_submit;
 	d->op = op;
-	d->src = src;
-	d->dst = dst;
+	d->hw_flags = 0;
+	d->sources = 0;
+	d->src = 0;
+	d->dst = 0;
+	d->q = 0;
+	d->check = NULL;
 	d->len = len;
 	d->pushed = 0;
 	d->result.result = DMA_TRANS_NOERROR;
 	d->result.residue = 0;
-	return &d->tx;
+	return d;
+}
+
+void pqdma_unprep(struct pqdma_chan *c, struct pqdma_desc *d)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->lock, flags);
+	list_move_tail(&d->node, &c->idle);
+	spin_unlock_irqrestore(&c->lock, flags);
 }
 
 struct dma_async_tx_descriptor *pqdma_prep_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len,
 						  unsigned long flags)
 {
-	return prep(chan, PQDMA_OP_COPY, dst, src, len, flags);
+	struct pqdma_desc *d;
+
+	if (!pqdma_is_range(dst, len) || !pqdma_is_range(src, len))
+		return NULL;
+	d = pqdma_prep(to_pqdma_chan(chan), PQDMA_OP_COPY, len, flags);
+	if (!d)
+		return NULL;
+	d->src = src;
+	d->dst = dst;
+	return &d->tx;
 }
 
 struct dma_async_tx_descriptor *pqdma_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len, unsigned long flags)
 {
-	return prep(chan, PQDMA_OP_FILL, dst, (u8)value * 0x0101010101010101ull, len, flags);
+	struct pqdma_desc *d;
+
+	if (!pqdma_is_range(dst, len))
+		return NULL;
+	d = pqdma_prep(to_pqdma_chan(chan), PQDMA_OP_FILL, len, flags);
+	if (!d)
+		return NULL;
+	d->src = (u8)value * 0x0101010101010101ull;
+	d->dst = dst;
+	return &d->tx;
+}
+
+struct dma_async_tx_descriptor *pqdma_prep_interrupt(struct dma_chan *chan, unsigned long flags)
+{
+	struct pqdma_desc *d = pqdma_prep(to_pqdma_chan(chan), PQDMA_OP_INTERRUPT, 0, flags);
+
+	return d ? &d->tx : NULL;
 }
 
 void pqdma_issue_pending(struct dma_chan *chan)
@@ -303,13 +328,14 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 	return PQDMA_RING;
 }
 
-static void free_list(struct list_head *list)
+static void free_list(struct pqdma_chan *c, struct list_head *list)
 {
 	struct pqdma_desc *d, *next;
 
 	list_for_each_entry_safe(d, next, list, node) {
 		dma_descriptor_unmap(&d->tx);
 		list_del(&d->node);
+		pqdma_table_free(c, d);
 		kfree(d);
 	}
 }
@@ -325,10 +351,10 @@ void pqdma_free_chan_resources(struct dma_chan *chan)
 		dev_err(pqdma_chan_device(c), "%s: does not become idle\n", dma_chan_name(chan));
 	synchronize_irq(c->irq);
 	tasklet_kill(&c->tasklet);
-	free_list(&c->dropped);
-	free_list(&c->allocated);
-	free_list(&c->unacked);
-	free_list(&c->idle);
+	free_list(c, &c->dropped);
+	free_list(c, &c->allocated);
+	free_list(c, &c->unacked);
+	free_list(c, &c->idle);
 	dma_free_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
 	c->ring = NULL;
 }

@@ -54,7 +54,7 @@ static int check_capabilities(struct device *dev, u8 __iomem *regs)
 	return (int)channels;
 }
 
-static void setup_dma_device(struct pqdma *pqdma)
+static int setup_dma_device(struct pqdma *pqdma)
 {
 	struct dma_device *dma = &pqdma->dma;
 	u32 ops = FIELD_GET(PQDMA_CAP1_OPS_MASK, readl(pqdma->regs + PQDMA_REG_CAP1));
@@ -65,6 +65,8 @@ static void setup_dma_device(struct pqdma *pqdma)
 		dma_cap_set(DMA_MEMCPY, dma->cap_mask);
 	if (ops & BIT(PQDMA_OP_FILL))
 		dma_cap_set(DMA_MEMSET, dma->cap_mask);
+	if (ops & BIT(PQDMA_OP_INTERRUPT))
+		dma_cap_set(DMA_INTERRUPT, dma->cap_mask);
 	dma->copy_align = DMAENGINE_ALIGN_1_BYTE;
 	dma->fill_align = DMAENGINE_ALIGN_1_BYTE;
 	dma->directions = BIT(DMA_MEM_TO_MEM);
@@ -73,10 +75,12 @@ static void setup_dma_device(struct pqdma *pqdma)
 	dma->device_free_chan_resources = pqdma_free_chan_resources;
 	dma->device_prep_dma_memcpy = pqdma_prep_memcpy;
 	dma->device_prep_dma_memset = pqdma_prep_memset;
+	dma->device_prep_dma_interrupt = pqdma_prep_interrupt;
 	dma->device_issue_pending = pqdma_issue_pending;
 	dma->device_tx_status = pqdma_tx_status;
 	dma->device_terminate_all = pqdma_terminate_all;
 	dma->device_synchronize = pqdma_synchronize;
+	return pqdma_setup_sums(pqdma, ops);
 }
 
 static int start_channel(struct pqdma *pqdma, unsigned int i, int irq)
@@ -143,7 +147,9 @@ int pqdma_probe(struct device *dev, void __iomem *regs, int (*get_irq)(struct de
 		dev_err(dev, "no suitable DMA mask: %d\n", err);
 		return err;
 	}
-	setup_dma_device(pqdma);
+	err = setup_dma_device(pqdma);
+	if (err)
+		return err;
 	for (i = 0; i < pqdma->nr_channels; i++) {
 		err = start_channel(pqdma, i, get_irq(dev, i));
 		if (err)

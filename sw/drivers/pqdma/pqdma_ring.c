@@ -18,9 +18,6 @@
 /* Longest contiguous group of descriptors that a link can name. */
 #define GROUP_MAX 63
 
-/* Longest hardware descriptor that is used: long enough, and far from the 2^32 bytes after which BYTES wraps. */
-#define PIECE_MAX 0x80000000u
-
 #define ABORT_POLL_US 10
 
 #define IRQS_USED (PQDMA_IRQ_DONE_MASK | PQDMA_IRQ_ERROR_MASK | PQDMA_IRQ_BAD_TAIL_MASK | PQDMA_IRQ_IDLE_MASK)
@@ -92,7 +89,7 @@ static bool is_last_piece(const struct pqdma_desc *d, u32 len)
 static u32 piece_flags(const struct pqdma_desc *d, u32 slot, u32 len)
 {
 	bool last = is_last_piece(d, len);
-	u32 flags = 0;
+	u32 flags = d->hw_flags;
 
 	if (!last || (d->tx.flags & DMA_PREP_INTERRUPT) || slot % (PQDMA_RING / 2) == 0)
 		flags |= PQDMA_FLAG_IRQ;
@@ -105,7 +102,7 @@ static u32 piece_flags(const struct pqdma_desc *d, u32 slot, u32 len)
 static void push_piece(struct pqdma_chan *c, struct pqdma_desc *d)
 {
 	u32 slot = c->tail % PQDMA_RING;
-	u32 len = min_t(size_t, d->len - d->pushed, PIECE_MAX);
+	u32 len = min_t(size_t, d->len - d->pushed, PQDMA_PIECE_MAX);
 	__le64 *words = c->ring[slot];
 
 	if (!d->pushed) {
@@ -118,6 +115,8 @@ static void push_piece(struct pqdma_chan *c, struct pqdma_desc *d)
 			       FIELD_PREP(PQDMA_DESC_LENGTH_MASK, len));
 	words[1] = cpu_to_le64(d->op == PQDMA_OP_COPY ? d->src + d->pushed : d->src);
 	words[2] = cpu_to_le64(d->dst + d->pushed);
+	words[4] = cpu_to_le64(d->q);
+	words[6] = cpu_to_le64(FIELD_PREP(PQDMA_SETTINGS_SOURCES_MASK, (u64)d->sources));
 	d->pushed += len;
 	d->last = ++c->tail;
 	if (d->pushed == d->len)
@@ -146,6 +145,19 @@ void pqdma_ring_sample(struct pqdma_chan *c)
 	c->bytes += (u32)(chan_read(c, PQDMA_CH_BYTES) - (u32)c->bytes);
 }
 
+/* What a validation has found. Its status word stands in memory before DONE counts it. Called with c->lock held. */
+static void take_check(struct pqdma_chan *c, struct pqdma_desc *d)
+{
+	u64 status = le64_to_cpu(c->ring[(d->last - 1) % PQDMA_RING][7]);
+	unsigned int found = 0;
+
+	if (FIELD_GET(PQDMA_DSTS_P_BAD_MASK, status))
+		found |= SUM_CHECK_P_RESULT;
+	if (FIELD_GET(PQDMA_DSTS_Q_BAD_MASK, status))
+		found |= SUM_CHECK_Q_RESULT;
+	*d->check = (enum sum_check_flags)found;
+}
+
 /* The first @done hardware descriptors are done. Called with c->lock held. */
 static void chan_collect(struct pqdma_chan *c, u32 done)
 {
@@ -156,6 +168,8 @@ static void chan_collect(struct pqdma_chan *c, u32 done)
 		if ((s32)(done - d->last) < 0)
 			break;
 		c->bytes = max_t(u64, c->bytes, d->end);
+		if (d->check)
+			take_check(c, d);
 		c->completed[d->op]++;
 		list_move_tail(&d->node, &c->finished);
 	}
@@ -202,6 +216,7 @@ static const struct {
 	{ PQDMA_ERR_BAD_OP, DMA_TRANS_ABORTED, "bad operation" },
 	{ PQDMA_ERR_BAD_FLAGS, DMA_TRANS_ABORTED, "bad flags" },
 	{ PQDMA_ERR_BAD_LENGTH, DMA_TRANS_ABORTED, "bad length" },
+	{ PQDMA_ERR_BAD_SOURCES, DMA_TRANS_ABORTED, "bad number of sources" },
 	{ PQDMA_ERR_BAD_ALIGN, DMA_TRANS_ABORTED, "bad list alignment" },
 	{ PQDMA_ERR_BAD_LINK, DMA_TRANS_ABORTED, "bad link" },
 };

@@ -10,7 +10,18 @@
 #include <linux/printk.h>
 
 struct dma_map_ops;
+struct iommu_domain;
 struct module;
+
+/**
+ * struct device_dma_parameters - what a device can take in one piece
+ * @max_segment_size:      bytes of a list entry; 0 means 64 KiB
+ * @segment_boundary_mask: no entry crosses a multiple of this plus one; 0 means no boundary
+ */
+struct device_dma_parameters {
+	unsigned int max_segment_size;
+	unsigned long segment_boundary_mask;
+};
 
 /**
  * struct device_driver - the part all drivers have
@@ -30,7 +41,10 @@ struct device_driver {
  * @driver_data:       the driver's
  * @dma_mask:          points to the mask of streaming mappings; NULL: it cannot do DMA
  * @coherent_dma_mask: the mask of coherent memory
- * @dma_ops:           how its memory is mapped; NULL: directly
+ * @bus_dma_limit:     last bus address that its bus lets through; 0: no limit
+ * @dma_parms:         limits of list entries; NULL: the defaults, which cannot be changed then
+ * @dma_ops:           how its memory is mapped; NULL: as the board does it
+ * @iommu_domain:      its context in the IOMMU; NULL: none
  * @devres:            what is undone when the driver leaves, newest first
  */
 struct device {
@@ -40,7 +54,10 @@ struct device {
 	void *driver_data;
 	u64 *dma_mask;
 	u64 coherent_dma_mask;
+	u64 bus_dma_limit;
+	struct device_dma_parameters *dma_parms;
 	const struct dma_map_ops *dma_ops;
+	struct iommu_domain *iommu_domain;
 	struct list_head devres;
 };
 

@@ -134,6 +134,27 @@ static inline struct dma_async_tx_descriptor *dmaengine_prep_dma_memset(struct d
 	return chan->device->device_prep_dma_memset(chan, dest, value, len, flags);
 }
 
+/* Which line prepared a copy or a fill is kept, for a report of what went wrong with it. */
+
+void mapping_note_prep(u64 dst, u64 size, const char *where);
+
+static inline struct dma_async_tx_descriptor *kernel_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dest, dma_addr_t src, size_t len,
+								      unsigned long flags, const char *where)
+{
+	mapping_note_prep(dest, len, where);
+	return dmaengine_prep_dma_memcpy(chan, dest, src, len, flags);
+}
+
+static inline struct dma_async_tx_descriptor *kernel_prep_dma_memset(struct dma_chan *chan, dma_addr_t dest, int value, size_t len,
+								      unsigned long flags, const char *where)
+{
+	mapping_note_prep(dest, len, where);
+	return dmaengine_prep_dma_memset(chan, dest, value, len, flags);
+}
+
+#define dmaengine_prep_dma_memcpy(chan, dest, src, len, flags) kernel_prep_dma_memcpy(chan, dest, src, len, flags, KERNEL_HERE)
+#define dmaengine_prep_dma_memset(chan, dest, value, len, flags) kernel_prep_dma_memset(chan, dest, value, len, flags, KERNEL_HERE)
+
 static inline struct dma_async_tx_descriptor *dmaengine_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned int sg_len,
 								       enum dma_transfer_direction dir, unsigned long flags)
 {

@@ -4,6 +4,7 @@
 #define PQDMA_LINUX_DMAENGINE_TYPES_H
 
 #include <linux/bitmap.h>
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/dma-direction.h>
 #include <linux/kref.h>

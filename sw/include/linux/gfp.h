@@ -27,6 +27,9 @@ struct page *kernel_alloc_pages(gfp_t gfp, unsigned int order, const char *where
 
 void __free_pages(struct page *page, unsigned int order);
 #define __free_page(page) __free_pages(page, 0)
+
+/* A page has one user, so that is the last one. */
+#define put_page(page) __free_page(page)
 #define free_page(addr) __free_pages(virt_to_page((void *)(addr)), 0)
 #define __get_free_page(gfp) ((unsigned long)page_address(alloc_page(gfp)))
 

@@ -42,6 +42,13 @@
 #define min(x, y) min_t(__typeof__(x), x, y)
 #define max(x, y) max_t(__typeof__(x), x, y)
 
+#define swap(a, b)                          \
+	do {                                \
+		__typeof__(a) swap_a = (a); \
+		(a) = (b);                  \
+		(b) = swap_a;               \
+	} while (0)
+
 #define ALIGN(x, a) (((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a) - 1))
 #define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a) - 1)) == 0)

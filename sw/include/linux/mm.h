@@ -47,6 +47,33 @@ struct page *virt_to_page(const void *addr);
 phys_addr_t virt_to_phys(const void *addr);
 void *phys_to_virt(phys_addr_t phys);
 
+typedef struct {
+	unsigned long pgprot;
+} pgprot_t;
+
+#define VMA_PAGES_MAX 64
+
+/**
+ * struct vm_area_struct - a range of addresses of a user process; there are no processes, so it is what one would see
+ * @vm_start:     first address
+ * @vm_end:       behind the last one
+ * @vm_pgoff:     page of the object that is seen first
+ * @vm_page_prot: how pages are entered
+ * @vm_pages:     what stands where, once it is mapped; NULL where nothing does
+ */
+struct vm_area_struct {
+	unsigned long vm_start;
+	unsigned long vm_end;
+	unsigned long vm_pgoff;
+	pgprot_t vm_page_prot;
+	struct page *vm_pages[VMA_PAGES_MAX];
+};
+
+static inline unsigned long vma_pages(const struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
 /** virt_addr_valid() - is it an address of page or kmalloc memory? */
 bool virt_addr_valid(const void *addr);
 

@@ -12,6 +12,7 @@ struct platform_device {
 	int id;
 	struct device dev;
 	u64 platform_dma_mask;
+	struct device_dma_parameters dma_parms;
 	unsigned int num_resources;
 	struct resource *resource;
 	struct list_head node;

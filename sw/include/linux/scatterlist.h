@@ -11,12 +11,14 @@
  * @offset:      in the page; may be beyond it, the pages that follow belong to the piece too
  * @length:      bytes
  * @dma_address: bus address once mapped
+ * @dma_length:  bytes from there once mapped; other than @length where entries were joined
  */
 struct scatterlist {
 	unsigned long page_link;
 	unsigned int offset;
 	unsigned int length;
 	dma_addr_t dma_address;
+	unsigned int dma_length;
 };
 
 #define SG_CHAIN 1ul
@@ -37,7 +39,7 @@ struct sg_table {
 };
 
 #define sg_dma_address(sg) ((sg)->dma_address)
-#define sg_dma_len(sg) ((sg)->length)
+#define sg_dma_len(sg) ((sg)->dma_length)
 
 static inline bool sg_is_chain(const struct scatterlist *sg)
 {

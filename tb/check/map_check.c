@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The live map and the bus, beat by beat; see map_check.h. What is allowed around a burst is asked once, and again only if
+ * something was mapped or unmapped since.
+ */
+#include "map_check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "../../sw/mapping/mapping.h"
+#include "pqdma_regs.h"
+
+/* Reports */
+
+static uint64_t word_of(const struct map_desc *desc, unsigned int index)
+{
+	uint64_t word;
+
+	memcpy(&word, desc->bytes + index * sizeof(word), sizeof(word));
+	return word;
+}
+
+static bool inside(uint64_t addr, uint64_t first, uint64_t length)
+{
+	return addr + (PQDMA_BYTES - 1) >= first && addr < first + length;
+}
+
+/* Does a descriptor ask for an access to the bus word at @addr? */
+static bool asks_for(const struct map_desc *desc, uint64_t addr, bool write)
+{
+	const uint64_t length = word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT;
+
+	if (write)
+		return inside(addr, word_of(desc, 2), length) || inside(addr, desc->addr + PQDMA_DESC_STATUS_OFFSET, 8);
+	return inside(addr, word_of(desc, 1), length);
+}
+
+static const struct map_desc *who_asked(const struct map_check *check, uint64_t addr, bool write)
+{
+	const uint64_t known = check->nr_descs < MAP_CHECK_DESCS ? check->nr_descs : MAP_CHECK_DESCS;
+
+	for (uint64_t i = 1; i <= known; i++) {
+		const struct map_desc *desc = &check->desc[(check->nr_descs - i) % MAP_CHECK_DESCS];
+
+		if (asks_for(desc, addr, write))
+			return desc;
+	}
+	return NULL;
+}
+
+static void describe(const struct map_check *check, uint64_t addr, bool write, char *text, size_t len)
+{
+	const struct map_desc *desc = who_asked(check, addr, write);
+	char prep[160];
+
+	if (!desc) {
+		snprintf(text, len, "no descriptor that was fetched asks for it");
+		return;
+	}
+	mapping_explain_prep(word_of(desc, 2), word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT, prep, sizeof(prep));
+	snprintf(text, len, "the descriptor at 0x%" PRIx64 " asks for it: %s of %u bytes to 0x%" PRIx64 ", source or pattern 0x%" PRIx64
+		 ", tag 0x%04x%s", desc->addr, pqdma_op_name(desc->bytes[0]), (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT),
+		 word_of(desc, 2), word_of(desc, 1), (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_TAG_SHIFT & 0xffff), prep);
+}
+
+static void stray(struct map_check *check, uint64_t addr, bool write, const char *what, uint64_t edge)
+{
+	char became[360], asked[360];
+
+	if (check->strays++)
+		return;
+	mapping_explain(addr, write, became, sizeof(became));
+	describe(check, addr, write, asked, sizeof(asked));
+	snprintf(check->why, sizeof(check->why), "stray %s at 0x%" PRIx64 ", edge %" PRIu64 ": %s; %s", what, addr, edge, became, asked);
+}
+
+/* Judgement */
+
+/*
+ * Does one mapping allow all that a burst can mean? Then its beats need no more than a look at the generation. @low is the first
+ * byte that is meant for sure and @high the last.
+ */
+static bool whole_allowed(struct map_burst *burst, uint64_t low, uint64_t high, bool write, uint64_t generation)
+{
+	struct mapping_window window;
+
+	if (burst->asked == generation)
+		return false;
+	burst->asked = generation;
+	if (!mapping_window(low, write, &window) || high >= window.end)
+		return false;
+	burst->safe = generation;
+	return true;
+}
+
+static uint64_t last_beat(const struct map_burst *burst)
+{
+	return burst->addr + (uint64_t)(burst->beats - 1) * PQDMA_BYTES;
+}
+
+/* The first of @size bytes at *@addr that is not allowed; false if all are. */
+static bool find_bad(uint64_t *addr, uint64_t size, bool write)
+{
+	if (mapping_allows(*addr, size, write))
+		return false;
+	while (mapping_allows(*addr, 1, write))
+		(*addr)++;
+	return true;
+}
+
+/* One byte of a word that is first and last at once is meant, and nobody knows which. */
+static bool any_allowed(uint64_t addr)
+{
+	for (unsigned int i = 0; i < PQDMA_BYTES; i++)
+		if (mapping_allows(addr + i, 1, false))
+			return true;
+	return false;
+}
+
+static bool beat_is_bad(const struct map_burst *burst, unsigned int beat, uint64_t *bad)
+{
+	const bool first = !beat, last = beat + 1 == burst->beats;
+
+	*bad = burst->addr + (uint64_t)beat * PQDMA_BYTES;
+	if (first && last)
+		return !any_allowed(*bad);
+	if (!first)
+		return find_bad(bad, last ? 1 : PQDMA_BYTES, false);
+	*bad += PQDMA_BYTES - 1;
+	return find_bad(bad, 1, false);
+}
+
+static void judge_read(struct map_check *check, struct map_burst *burst, unsigned int beat, uint64_t edge)
+{
+	const uint64_t generation = mapping_generation();
+	uint64_t bad;
+
+	if (burst->safe == generation ||
+	    (burst->beats > 1 && whole_allowed(burst, burst->addr + PQDMA_BYTES - 1, last_beat(burst), false, generation)))
+		return;
+	if (beat_is_bad(burst, beat, &bad))
+		stray(check, bad, false, "read", edge);
+}
+
+static void judge_write(struct map_check *check, struct map_burst *burst, uint64_t addr, uint64_t size, const char *what, uint64_t edge)
+{
+	const uint64_t generation = mapping_generation();
+
+	if (burst->safe == generation || whole_allowed(burst, burst->addr, last_beat(burst) + PQDMA_BYTES - 1, true, generation))
+		return;
+	if (size && find_bad(&addr, size, true))
+		stray(check, addr, true, what, edge);
+}
+
+/* Queues */
+
+static struct map_burst *nth(struct map_queue *queue, unsigned int i)
+{
+	return &queue->burst[(queue->head + i) % MAP_CHECK_BURSTS];
+}
+
+static struct map_burst *push(struct map_queue *queue, uint64_t addr, uint64_t len)
+{
+	struct map_burst *burst = nth(queue, queue->count++);
+
+	*burst = (struct map_burst){ .addr = addr & ~(uint64_t)(PQDMA_BYTES - 1), .beats = (unsigned int)len + 1 };
+	return burst;
+}
+
+static void pop(struct map_queue *queue)
+{
+	queue->head = (queue->head + 1) % MAP_CHECK_BURSTS;
+	queue->count--;
+}
+
+/* Reads */
+
+static void keep_descriptor(struct map_check *check, const struct map_burst *burst, const struct pqdma_in *in)
+{
+	const uint64_t addr = burst->addr + (uint64_t)burst->seen * PQDMA_BYTES, start = addr & ~(uint64_t)(MAP_CHECK_DESC_BYTES - 1);
+	const unsigned int offset = (unsigned int)(addr - start);
+	struct map_desc *desc;
+
+	if (!burst->seen || !offset)
+		check->nr_descs++;
+	desc = &check->desc[(check->nr_descs - 1) % MAP_CHECK_DESCS];
+	desc->addr = start;
+	memcpy(desc->bytes + offset, in->m_axi_rdata, PQDMA_BYTES < MAP_CHECK_DESC_BYTES ? PQDMA_BYTES : MAP_CHECK_DESC_BYTES);
+}
+
+static void see_read_data(struct map_check *check, const struct pqdma_in *in, uint64_t edge)
+{
+	struct map_queue *queue = &check->reads[in->m_axi_rid % MAP_CHECK_IDS];
+	struct map_burst *burst = nth(queue, 0);
+
+	if (!queue->count)
+		return;
+	judge_read(check, burst, burst->seen, edge);
+	check->judged_reads++;
+	if (in->m_axi_rid)
+		keep_descriptor(check, burst, in);
+	if (++burst->seen == burst->beats)
+		pop(queue);
+}
+
+static void see_read_address(struct map_check *check, const struct pqdma_out *out, uint64_t edge)
+{
+	struct map_queue *queue = &check->reads[out->m_axi_arid % MAP_CHECK_IDS];
+
+	if (queue->count < MAP_CHECK_BURSTS)
+		judge_read(check, push(queue, out->m_axi_araddr, out->m_axi_arlen), 0, edge);
+}
+
+/* Writes */
+
+static void see_write_data(struct map_check *check, const struct pqdma_out *out, uint64_t edge)
+{
+	struct map_burst *burst = nth(&check->writes, check->writes.data);
+	const uint64_t addr = burst->addr + (uint64_t)burst->seen++ * PQDMA_BYTES, strb = out->m_axi_wstrb;
+
+	check->judged_writes++;
+	if (strb) {
+		const unsigned int low = (unsigned int)__builtin_ctzll(strb), high = 64 - (unsigned int)__builtin_clzll(strb);
+
+		if (!burst->end)
+			burst->first = addr + low;
+		burst->end = addr + high;
+		judge_write(check, burst, addr + low, high - low, "write", edge);
+	}
+	check->writes.data += burst->seen == burst->beats;
+}
+
+static void see_response(struct map_check *check, uint64_t edge)
+{
+	struct map_burst *burst = nth(&check->writes, 0);
+
+	judge_write(check, burst, burst->first, burst->end - burst->first, "write until its response", edge);
+	check->writes.data--;
+	pop(&check->writes);
+}
+
+/* A data beat may be taken before its address is, so a burst counts from the clock in which its address is offered. */
+static void see_write_address(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in)
+{
+	if (out->m_axi_awvalid && !check->offered && check->writes.count < MAP_CHECK_BURSTS)
+		push(&check->writes, out->m_axi_awaddr, out->m_axi_awlen);
+	check->offered = out->m_axi_awvalid && !in->m_axi_awready;
+}
+
+static void forget_bursts(struct map_check *check)
+{
+	for (unsigned int id = 0; id < MAP_CHECK_IDS; id++)
+		check->reads[id].count = 0;
+	check->writes.count = check->writes.data = 0;
+	check->offered = false;
+}
+
+void map_check_init(struct map_check *check)
+{
+	memset(check, 0, sizeof(*check));
+}
+
+bool map_check_clock(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge)
+{
+	if (!in->rst_n) {
+		forget_bursts(check);
+		return true;
+	}
+	if (in->m_axi_rvalid && out->m_axi_rready)
+		see_read_data(check, in, edge);
+	if (out->m_axi_arvalid && in->m_axi_arready)
+		see_read_address(check, out, edge);
+	if (in->m_axi_bvalid && out->m_axi_bready && check->writes.data)
+		see_response(check, edge);
+	if (out->m_axi_awvalid || check->offered)
+		see_write_address(check, out, in);
+	if (out->m_axi_wvalid && in->m_axi_wready && check->writes.data < check->writes.count)
+		see_write_data(check, out, edge);
+	return !check->strays || check->wanted;
+}
+
+uint64_t map_check_expect(struct map_check *check, bool on)
+{
+	const uint64_t strays = check->wanted ? check->strays : 0;
+
+	check->wanted = on;
+	check->strays = 0;
+	return strays;
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Translation of bursts, the walker and the TLB; see iommu.h. The address pins are the only ones that change, and an address
+ * that is being looked up is hidden from memory.
+ */
+#include "iommu.h"
+
+#include <string.h>
+
+#define PAGE 4096ull
+#define LEVELS 4u
+#define MAY_READ 1ull
+#define MAY_WRITE 2ull
+#define ENTRY_ADDRESS 0x000ffffffffff000ull
+
+/* No memory is here, so what is sent here is answered with DECERR. */
+#define NOWHERE 0xfffffffffffff000ull
+
+/* Tables */
+
+static uint64_t load(const struct iommu *iommu, uint64_t bus)
+{
+	uint64_t entry;
+
+	if (bus - iommu->bus > iommu->size - sizeof(entry))
+		return 0;
+	memcpy(&entry, iommu->ram + (bus - iommu->bus), sizeof(entry));
+	return entry;
+}
+
+static uint64_t walk(struct iommu *iommu, uint64_t addr)
+{
+	uint64_t entry = iommu->root;
+
+	iommu->stats.walks++;
+	for (unsigned int shift = 12 + 9 * (LEVELS - 1); shift >= 12; shift -= 9) {
+		entry = load(iommu, (entry & ENTRY_ADDRESS) + (addr >> shift & 511) * sizeof(entry));
+		if (!entry)
+			return 0;
+	}
+	return entry;
+}
+
+static const struct iommu_entry *tlb_find(const struct iommu *iommu, uint64_t addr)
+{
+	for (unsigned int i = 0; i < IOMMU_TLB; i++)
+		if (iommu->tlb[i].entry && iommu->tlb[i].page == addr / PAGE)
+			return &iommu->tlb[i];
+	return NULL;
+}
+
+static uint64_t tlb_fill(struct iommu *iommu, uint64_t addr)
+{
+	const uint64_t entry = walk(iommu, addr);
+
+	if (entry)
+		iommu->tlb[iommu->next++ % IOMMU_TLB] = (struct iommu_entry){ .page = addr / PAGE, .entry = entry };
+	return entry;
+}
+
+/* Bursts */
+
+static uint64_t refuse(struct iommu *iommu, uint64_t addr, bool write, const char *reason)
+{
+	iommu->stats.faults++;
+	iommu_port_fault(&(struct iommu_fault){ .iova = addr, .write = write, .reason = reason });
+	return NOWHERE | addr % PAGE;
+}
+
+static uint64_t judge(struct iommu *iommu, uint64_t entry, uint64_t addr, bool write)
+{
+	if (!entry)
+		return refuse(iommu, addr, write, "it is not mapped");
+	if (!(entry & (write ? MAY_WRITE : MAY_READ)))
+		return refuse(iommu, addr, write, write ? "it may not be written" : "it may not be read");
+	return (entry & ENTRY_ADDRESS) | addr % PAGE;
+}
+
+/* One clock of a channel that offers @addr. */
+static void translate(struct iommu *iommu, struct iommu_lane *lane, uint64_t addr, bool write)
+{
+	const struct iommu_entry *hit;
+
+	if (lane->done)
+		return;
+	hit = lane->busy ? NULL : tlb_find(iommu, addr);
+	if (hit) {
+		iommu->stats.hits++;
+		lane->addr = judge(iommu, hit->entry, addr, write);
+		lane->done = true;
+		return;
+	}
+	if (!lane->busy) {
+		lane->busy = true;
+		lane->left = IOMMU_WALK_CLOCKS;
+	}
+	if (--lane->left)
+		return;
+	lane->busy = false;
+	lane->addr = judge(iommu, tlb_fill(iommu, addr), addr, write);
+	lane->done = true;
+}
+
+const struct pqdma_out *iommu_front(struct iommu *iommu, const struct pqdma_out *out, bool rst_n)
+{
+	if (!rst_n)
+		iommu->read = iommu->write = (struct iommu_lane){ 0 };
+	if (!iommu->root || !rst_n)
+		return out;
+	if (out->m_axi_arvalid)
+		translate(iommu, &iommu->read, out->m_axi_araddr, false);
+	if (out->m_axi_awvalid)
+		translate(iommu, &iommu->write, out->m_axi_awaddr, true);
+	iommu->seen = *out;
+	iommu->seen.m_axi_arvalid = out->m_axi_arvalid && iommu->read.done;
+	iommu->seen.m_axi_araddr = iommu->read.addr;
+	iommu->seen.m_axi_awvalid = out->m_axi_awvalid && iommu->write.done;
+	iommu->seen.m_axi_awaddr = iommu->write.addr;
+	return &iommu->seen;
+}
+
+/* An address that memory has not seen it has not taken. */
+static void finish(struct iommu_lane *lane, uint64_t valid, uint64_t *ready)
+{
+	if (valid && !lane->done)
+		*ready = 0;
+	if (valid && *ready)
+		lane->done = false;
+}
+
+void iommu_back(struct iommu *iommu, const struct pqdma_out *out, struct pqdma_in *in)
+{
+	if (!iommu->root)
+		return;
+	finish(&iommu->read, out->m_axi_arvalid, &in->m_axi_arready);
+	finish(&iommu->write, out->m_axi_awvalid, &in->m_axi_awready);
+}
+
+/* Commands */
+
+static struct iommu *to_iommu(struct iommu_port *port)
+{
+	return (struct iommu *)port;
+}
+
+static void set_root(struct iommu_port *port, uint64_t root)
+{
+	struct iommu *iommu = to_iommu(port);
+
+	iommu->root = root;
+	memset(iommu->tlb, 0, sizeof(iommu->tlb));
+}
+
+static void invalidate(struct iommu_port *port, uint64_t iova, uint64_t size)
+{
+	struct iommu *iommu = to_iommu(port);
+
+	iommu->stats.invalidations++;
+	for (unsigned int i = 0; i < IOMMU_TLB && !iommu->deaf; i++)
+		if (iommu->tlb[i].page * PAGE < iova + size && (iommu->tlb[i].page + 1) * PAGE > iova)
+			iommu->tlb[i].entry = 0;
+}
+
+static const struct iommu_port_ops port_ops = {
+	.set_root = set_root,
+	.invalidate = invalidate,
+};
+
+void iommu_init(struct iommu *iommu, const uint8_t *ram, uint64_t bus, size_t size)
+{
+	memset(iommu, 0, sizeof(*iommu));
+	iommu->port.ops = &port_ops;
+	iommu->ram = ram;
+	iommu->bus = bus;
+	iommu->size = size;
+}
