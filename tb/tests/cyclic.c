@@ -247,8 +247,8 @@ TEST(cyclic_error, "an error in a later lap stops the ring: DONE and the record 
 
 		put_ring(s, ch, 3, CFG, 0);
 		beat = ring->shapes[1].desc.dst & ~(uint64_t)(PQDMA_BYTES - 1);
-		mem_fault(b, &(struct axi_mem_fault){ .kinds = AXI_MEM_WRITE | AXI_MEM_STATUS, .first = beat, .last = beat + PQDMA_BYTES - 1,
-						      .resp = AXI_DECERR, .skip = 3, .count = 1 });
+		mem_fault(b, &(struct axi_mem_fault){ .kinds = AXI_MEM_WRITE | AXI_MEM_STATUS, .first = beat,
+						      .last = beat + PQDMA_BYTES - 1, .resp = AXI_DECERR, .skip = 3, .count = 1 });
 		shapes_start(s, ch, 0);
 		wait_state(b, ch, PQDMA_STATE_FAIL, LISTS_CLOCKS);
 		wait_idle(b, ch, LISTS_CLOCKS);
