@@ -232,7 +232,8 @@ static uint64_t fault_place(uint32_t cause, const struct desc *desc, uint64_t at
 	}
 }
 
-static void fail_with(struct shapes *s, unsigned int ch, unsigned int row)
+/* With @alone the good copies have completed and their word is written before the bad one is allowed. */
+static void fail_with(struct shapes *s, unsigned int ch, unsigned int row, bool alone)
 {
 	struct bench *b = s->l->b;
 	const uint64_t at = place(s, ch);
@@ -252,8 +253,13 @@ static void fail_with(struct shapes *s, unsigned int ch, unsigned int row)
 	fault.first = fault_place(causes[row].cause, &shapes[2].desc, last) & ~(uint64_t)(PQDMA_BYTES - 1);
 	fault.last = fault.first + PQDMA_BYTES - 1;
 	mem_fault(b, &fault);
-	shapes_start(s, ch, causes[row].cause == PQDMA_ERR_BAD_LINK ? 4 : 3);
+	shapes_start(s, ch, alone ? causes[row].done : causes[row].done + 1);
 	lists_wait(s->l);
+	if (alone) {
+		CHECK_EQ(ram_get64(b, at), word_of(PQDMA_STATE_RUN, causes[row].done));
+		lists_ring(s->l, ch, causes[row].done + 1);
+		lists_wait(s->l);
+	}
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_ERR_CAUSE), causes[row].cause);
 	CHECK_EQ(ram_get64(b, at), word_of(PQDMA_STATE_FAIL, causes[row].done));
 	lists_check(s->l);
@@ -266,7 +272,7 @@ TEST(cmpl_errors, "after an error of any kind the word says FAIL and what had co
 	struct shapes *s = shapes_new(b);
 
 	for (unsigned int i = 0; i < 2 * NR(causes); i++)
-		fail_with(s, i % PQDMA_CHANNELS, i % NR(causes));
+		fail_with(s, i % PQDMA_CHANNELS, i % NR(causes), i >= NR(causes));
 	CHECK_EQ(s->l->failed, 2 * NR(causes));
 }
 

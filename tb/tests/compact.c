@@ -321,8 +321,8 @@ TEST(compact_status_error, "an error of each status word: its address is that of
 		const uint64_t list = put_copies(s, ch, shapes), word = word_of(list + i * SHAPES_COMPACT_SIZE);
 		const uint64_t desc = word < list ? list : word;
 
-		mem_fault(b, &(struct axi_mem_fault){ .kinds = AXI_MEM_WRITE | AXI_MEM_STATUS, .first = word, .last = word + PQDMA_BYTES - 1,
-						      .resp = AXI_SLVERR + i % 2 });
+		mem_fault(b, &(struct axi_mem_fault){ .kinds = AXI_MEM_WRITE | AXI_MEM_STATUS, .first = word,
+						      .last = word + PQDMA_BYTES - 1, .resp = AXI_SLVERR + i % 2 });
 		shapes_start(s, ch, COPIES);
 		shapes_check_failed(s, ch, PQDMA_ERR_STATUS_SLVERR + i % 2, desc, desc);
 		mem_clear_faults(b);

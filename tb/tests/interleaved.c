@@ -14,15 +14,6 @@
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Where rows overlap, writes must reach memory in their order: all of them with their responses, or none. */
-static void keep_order(struct bench *b)
-{
-	struct axi_mem_config config = b->mem.config;
-
-	config.late = config.late ? 100 : 0;
-	mem_configure(b, &config);
-}
-
 /* Strides that matter to rows of so many bytes: apart, touching, overlapping, all in one place, upwards and down. */
 static void strides_of(uint32_t length, int32_t *strides)
 {
@@ -82,7 +73,6 @@ TEST(interleaved_strides, "rows apart, touching, overlapping, in one place, upwa
 	unsigned int runs = 0;
 	int32_t strides[STRIDES];
 
-	keep_order(b);
 	for (unsigned int i = 0; i < NR(lengths); i++) {
 		strides_of(lengths[i], strides);
 		for (unsigned int j = (b->options->seed + i) % SLICES; j < STRIDES; j += SLICES)
@@ -191,7 +181,6 @@ TEST(interleaved_random, "rows and plain transfers mixed, on all channels at onc
 	struct shapes *s = shapes_new(b);
 	struct rng *rng = test_rng(b);
 
-	keep_order(b);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		struct shape shapes[RANDOM];
 

@@ -246,7 +246,8 @@ static void put_long(struct shapes *s, unsigned int ch, uint8_t op)
 	shapes_start(s, ch, 1);
 }
 
-TEST(perf_starved, "a fetch that is not answered: BUSY, STARVED and R_IDLE count every clock, WAIT and NO_ROOM none; in IDLE nothing does",
+TEST(perf_starved, "a fetch that is not answered: BUSY, STARVED and R_IDLE count every clock, WAIT and NO_ROOM none; in STOP "
+     "STARVED does not, in IDLE nothing does",
      .moves = true)
 {
 	struct axi_mem_config config = *axi_mem_profile("ideal"), blocked = config;
@@ -260,6 +261,9 @@ TEST(perf_starved, "a fetch that is not answered: BUSY, STARVED and R_IDLE count
 		check_rates(b, ch, true, false, true);
 		check_rate(b, PQDMA_REG_PERF_R_IDLE, true);
 		check_rate(b, PQDMA_REG_PERF_NO_ROOM, false);
+		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
+		check_rates(b, ch, true, false, false);
+		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
 		mem_configure(b, &config);
 		lists_wait(s->l);
 		lists_check(s->l);

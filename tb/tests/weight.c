@@ -6,6 +6,7 @@
 #include "shapes.h"
 
 #define ORDER_MAX 16384
+#define MAX_CLOCKS 1500000	/* many channels, a narrow bus, a slow memory */
 #define TURNS 4			/* of its weight that each channel makes */
 #define EXTRA (2 * PQDMA_CHANNELS * (64 / PQDMA_BYTES) + 3)	/* and strips until all descriptors have come */
 #define ROUNDS 4
@@ -150,11 +151,11 @@ static unsigned int check_turns(struct shapes *s)
 	return turns;
 }
 
-TEST(weight_turns, "one class: each channel makes exactly as many strips in a row as its weight says, then the next one", .moves = true)
+TEST(weight_turns, "one class: each channel makes exactly as many strips in a row as its weight says, then the next one", .moves = true,
+     .max_clocks = MAX_CLOCKS)
 {
 	struct shapes *s;
 	struct rng *rng = test_rng(b);
-	unsigned int turns = 0;
 
 	need_channels(b);
 	s = shapes_new(b);
@@ -164,9 +165,8 @@ TEST(weight_turns, "one class: each channel makes exactly as many strips in a ro
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			set_channel(s, ch, class, round ? rng_below(rng, 16) : (ch + (unsigned int)b->options->seed) % 2 * 15, 0);
 		share(s, round * 5);
-		turns += check_turns(s);
+		CHECK(check_turns(s) >= PQDMA_CHANNELS);
 	}
-	CHECK(turns > PQDMA_CHANNELS * ROUNDS);
 	CHECK_EQ(lists_moved(s->l), PQDMA_CHANNELS * ROUNDS);
 }
 
@@ -202,7 +202,7 @@ static void check_gaps(struct shapes *s)
 }
 
 TEST(weight_classes, "classes and weights by chance: a higher class goes first without exception, and inside a class nobody starves",
-     .moves = true)
+     .moves = true, .max_clocks = MAX_CLOCKS)
 {
 	struct shapes *s;
 	struct rng *rng = test_rng(b);
