@@ -253,7 +253,7 @@ KMOD_ALSO = --also 'kmod dmatest memcpy' \
 	--also 'kmod dmatest icarus' \
 	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1' \
 	$(if $(filter 1,$(WITH_PQ)),--also 'kmod raid6test' \
-	'$(DMATEST) model --needs xor,pq,pq_val crypto/async_tx/raid6test.c')
+	'$(DMATEST) model --needs xor$(comma)pq$(comma)pq_val crypto/async_tx/raid6test.c')
 
 TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
