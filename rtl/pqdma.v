@@ -5,6 +5,7 @@
 //                              |
 //                            strip -> seq -> read -> buffer -> write -> ack -> events to the channels
 //
+// Channels, lists, strip and ack are in pqdma_channels, fetch in pqdma_front, all from seq to write in pqdma_data.
 // Wires only. What it does: docs/spec.md. What happens in which clock: docs/timing.md, one section a module.
 `default_nettype none
 `include "pqdma_bundles.vh"
@@ -106,10 +107,8 @@ module pqdma #(
 	output wire [CHANNELS-1:0] irq
 );
 
-localparam BYTES  = DATA_W / 8;
-localparam LB     = $clog2(BYTES);
-localparam ROW_W  = $clog2(BUF_BYTES / BYTES);
-localparam SLOT_W = $clog2(STRIPS);
+localparam BYTES = DATA_W / 8;
+localparam ROW_W = $clog2(BUF_BYTES / BYTES);
 
 localparam [3:0] AXI_CACHE = 4'b0011;   // normal, non-cacheable, bufferable
 localparam [2:0] AXI_PROT  = 3'b000;
@@ -234,272 +233,104 @@ pqdma_regs #(
 	.perf_data      (perf_data)
 );
 
-// Channels and their lists
+// Channels <-> descriptors
 
-wire [CHANNELS-1:0]       live;
-wire [CHANNELS-1:0]       kill;
-wire [CHANNELS-1:0]       broken;
-wire [CHANNELS*32-1:0]    dbytes;
-wire [CHANNELS*2-1:0]     dbad;
-wire [CHANNELS*4-1:0]     burst;
-wire [CHANNELS-1:0]       compact;
-wire [CHANNELS*2-1:0]     class_of;
-wire [CHANNELS*4-1:0]     weight;
-wire [CHANNELS-1:0]       cmpl_want;
-wire [CHANNELS*64-1:0]    cmpl_addr;
-wire [CHANNELS*35-1:0]    cmpl_word;
-wire [CHANNELS-1:0]       cmpl_load;
-wire [CHANNELS-1:0]       cmpl_done;
-wire [CHANNELS-1:0]       fetch;
-wire [CHANNELS*64-1:0]    fetch_addr;
-wire [CHANNELS-1:0]       fetch_is_table;
-wire [CHANNELS-1:0]       fetch_is_link;
-wire [CHANNELS-1:0]       fetch_takes_link;
-wire [CHANNELS-1:0]       fetch_granted;
-wire [CHANNELS-1:0]       arrive;
-wire                      arrive_is_table;
-wire                      arrive_is_link;
-wire                      arrive_takes_link;
-wire [63:0]               arrive_addr;
-wire                      arrive_error;
-wire                      arrive_decerr;
-wire [511:0]              arrive_words;
-wire [`BD_W-1:0]          arrive_data;
-wire [63:0]               arrive_link;
-wire [CHANNELS-1:0]       table_write;
-wire [CHANNELS-1:0]       table_set;
-wire [CHANNELS*3-1:0]     table_block;
-wire [CHANNELS-1:0]       table_held;
-wire [CHANNELS-1:0]       eligible;
-wire [CHANNELS*`BD_W-1:0] cur;
-wire [CHANNELS*32-1:0]    cur_pos;
-wire [CHANNELS-1:0]       cur_set;
-wire [CHANNELS*11-1:0]    piece;
-wire [CHANNELS-1:0]       piece_last;
-wire [CHANNELS-1:0]       take;
-wire                      take_last;
-wire [12:0]               take_bytes;
-wire                      take_row;
-wire [CHANNELS-1:0]       ev_strip;
-wire [CHANNELS-1:0]       ev_good;
-wire [12:0]               ev_bytes;
-wire [1:0]                ev_bad;
-wire [CHANNELS-1:0]       ev_status_push;
-wire [CHANNELS-1:0]       ev_status_done;
-wire [CHANNELS-1:0]       ev_complete;
-wire                      ev_complete_irq;
-wire [CHANNELS-1:0]       ev_poison;
-wire [CHANNELS-1:0]       write_poison;
-wire [CHANNELS-1:0]       ev_broken;
-wire [CHANNELS-1:0]       ev_error;
-wire [7:0]                ev_error_code;
-wire [63:0]               ev_error_addr;
-wire [63:0]               ev_error_desc;
+wire [CHANNELS-1:0]    fetch;
+wire [CHANNELS-1:0]    fetch_granted;
+wire [CHANNELS*64-1:0] fetch_addr;
+wire [CHANNELS-1:0]    fetch_is_table;
+wire [CHANNELS-1:0]    fetch_is_link;
+wire [CHANNELS-1:0]    fetch_takes_link;
+wire [CHANNELS-1:0]    compact;
+wire [CHANNELS-1:0]    arrive;
+wire                   arrive_is_table;
+wire                   arrive_is_link;
+wire                   arrive_takes_link;
+wire [63:0]            arrive_addr;
+wire                   arrive_error;
+wire                   arrive_decerr;
+wire [`BD_W-1:0]       arrive_data;
+wire [63:0]            arrive_link;
+wire [CHANNELS-1:0]    table_write;
+wire [CHANNELS-1:0]    table_set;
+wire [CHANNELS*3-1:0]  table_block;
+wire [CHANNELS-1:0]    table_held;
+wire                   seq_busy;
 
-genvar c;
+// Channels <-> data
 
-generate for (c = 0; c < CHANNELS; c = c + 1) begin : g_chan
-	wire        start;
-	wire        clear;
-	wire [63:0] head_addr;
-	wire [5:0]  head_count;
-	wire [31:0] tail;
-	wire        running;
-	wire        moving;
-	wire        cyclic;
-	wire [31:0] req_timeout;
-	wire        poisoned;
-	wire        quiet;
-	wire        list_busy;
-	wire        cur_valid;
+wire                   taken;
+wire [`BS_W-1:0]       strip;
+wire                   strip_read;
+wire [`BX_W-1:0]       job;
+wire [ROW_W-1:0]       first_row;
+wire                   read_ready;
+wire                   read_full;
+wire [8:0]             rows_released;
+wire                   ack_push;
+wire [`BA_W-1:0]       ack;
+wire                   sts_empty;
+wire [`BC_W-1:0]       sts;
+wire                   sts_pop;
+wire [CHANNELS-1:0]    kill;
+wire [CHANNELS-1:0]    write_poison;
+wire [CHANNELS-1:0]    cmpl_want;
+wire [CHANNELS*64-1:0] cmpl_addr;
+wire [CHANNELS*35-1:0] cmpl_word;
+wire [CHANNELS-1:0]    cmpl_load;
 
-	pqdma_chan u_chan (
-		.clk             (clk),
-		.rst_n           (rst_n),
-		.wr              (chan_wr[c]),
-		.wr_offset       (chan_wr_offset),
-		.wr_data         (wr_data),
-		.wr_strb         (wr_strb),
-		.rd_offset       (chan_rd_offset),
-		.rd_data         (chan_rd_data[c*32 +: 32]),
-		.irq             (irq[c]),
-		.start           (start),
-		.clear           (clear),
-		.head_addr       (head_addr),
-		.head_count      (head_count),
-		.tail            (tail),
-		.running         (running),
-		.moving          (moving),
-		.live            (live[c]),
-		.poisoned        (poisoned),
-		.quiet           (quiet),
-		.list_busy       (list_busy),
-		.cur_valid       (cur_valid),
-		.eligible        (eligible[c]),
-		.cyclic          (cyclic),
-		.compact         (compact[c]),
-		.req_timeout     (req_timeout),
-		.burst           (burst[c*4 +: 4]),
-		.class_of        (class_of[c*2 +: 2]),
-		.weight          (weight[c*4 +: 4]),
-		.cmpl_want       (cmpl_want[c]),
-		.cmpl_addr       (cmpl_addr[c*64 +: 64]),
-		.cmpl_word       (cmpl_word[c*35 +: 35]),
-		.kill            (kill[c]),
-		.broken          (broken[c]),
-		.dbytes          (dbytes[c*32 +: 32]),
-		.dbad            (dbad[c*2 +: 2]),
-		.ev_take         (take[c]),
-		.ev_strip        (ev_strip[c]),
-		.ev_good         (ev_good[c]),
-		.ev_bytes        (ev_bytes),
-		.ev_bad          (ev_bad),
-		.ev_status_push  (ev_status_push[c]),
-		.ev_status_done  (ev_status_done[c]),
-		.ev_complete     (ev_complete[c]),
-		.ev_complete_irq (ev_complete_irq),
-		.ev_cmpl_load    (cmpl_load[c]),
-		.ev_cmpl_done    (cmpl_done[c]),
-		.ev_poison       (ev_poison[c] || write_poison[c]),
-		.ev_broken       (ev_broken[c]),
-		.ev_error        (ev_error[c]),
-		.ev_error_code   (ev_error_code),
-		.ev_error_addr   (ev_error_addr),
-		.ev_error_desc   (ev_error_desc),
-		.perf_clear      (perf_clear)
-	);
+// Descriptors <-> data, and what the counters count
 
-	pqdma_list #(
-		.DESCS (DESCS),
-		.LINES (LINES)
-	) u_list (
-		.clk               (clk),
-		.rst_n             (rst_n),
-		.start             (start),
-		.clear             (clear),
-		.head_addr         (head_addr),
-		.head_count        (head_count),
-		.tail              (tail),
-		.running           (running),
-		.moving            (moving),
-		.cyclic            (cyclic),
-		.compact           (compact[c]),
-		.poisoned          (poisoned),
-		.quiet             (quiet),
-		.complete          (ev_complete[c]),
-		.busy              (list_busy),
-		.acked             (ev_strip[c]),
-		.req_timeout       (req_timeout),
-		.drq_single        (drq_single),
-		.drq_burst         (drq_burst),
-		.drq_last          (drq_last),
-		.fetch             (fetch[c]),
-		.fetch_granted     (fetch_granted[c]),
-		.fetch_addr        (fetch_addr[c*64 +: 64]),
-		.fetch_is_table    (fetch_is_table[c]),
-		.fetch_is_link     (fetch_is_link[c]),
-		.fetch_takes_link  (fetch_takes_link[c]),
-		.arrive            (arrive[c]),
-		.arrive_is_table   (arrive_is_table),
-		.arrive_is_link    (arrive_is_link),
-		.arrive_takes_link (arrive_takes_link),
-		.arrive_addr       (arrive_addr),
-		.arrive_error      (arrive_error),
-		.arrive_decerr     (arrive_decerr),
-		.arrive_data       (arrive_data),
-		.arrive_link       (arrive_link),
-		.table_write       (table_write[c]),
-		.table_set         (table_set[c]),
-		.table_block       (table_block[c*3 +: 3]),
-		.table_held        (table_held[c]),
-		.cur_valid         (cur_valid),
-		.eligible          (eligible[c]),
-		.cur               (cur[c*`BD_W +: `BD_W]),
-		.cur_pos           (cur_pos[c*32 +: 32]),
-		.cur_set           (cur_set[c]),
-		.piece             (piece[c*11 +: 11]),
-		.piece_last        (piece_last[c]),
-		.take              (take[c]),
-		.take_last         (take[c] && take_last),
-		.take_bytes        (take_bytes),
-		.take_row          (take[c] && take_row)
-	);
-end endgenerate
+wire        m_fetch_offer;
+wire [63:0] fetch_offer_addr;
+wire [8:0]  fetch_beats;
+wire        ar_free;
+wire        m_fetch_beat;
+wire        fetch_idle;
+wire [3:0]  seq_chan;
+wire        seq_set;
+wire [3:0]  table_read_chan;
+wire        table_read_set;
+wire [4:0]  table_read_entry;
+wire [63:0] table_addr;
+wire [7:0]  table_a;
+wire [7:0]  table_b;
+wire        no_room;
+wire        read_idle;
 
-// Descriptor fetch
-
-wire              fetch_offer;
-wire [63:0]       fetch_offer_addr;
-wire [8:0]        fetch_beats;
-wire              fetch_idle;
-wire              ar_free;
-wire              fetch_beat;
-wire [DATA_W-1:0] fetch_data;
-wire [1:0]        fetch_resp;
-wire              fetch_last;
-wire              fetch_ar_free;
-wire              m_fetch_offer;
-wire              m_fetch_beat;
-
-pqdma_dport #(
-	.DATA_W         (DATA_W),
-	.WITH_DESC_PORT (WITH_DESC_PORT)
-) u_dport (
-	.clk           (clk),
-	.rst_n         (rst_n),
-	.d_axi_arid    (d_axi_arid),
-	.d_axi_araddr  (d_axi_araddr),
-	.d_axi_arlen   (d_axi_arlen),
-	.d_axi_arsize  (d_axi_arsize),
-	.d_axi_arburst (d_axi_arburst),
-	.d_axi_arcache (d_axi_arcache),
-	.d_axi_arprot  (d_axi_arprot),
-	.d_axi_arvalid (d_axi_arvalid),
-	.d_axi_arready (d_axi_arready),
-	.d_axi_rdata   (d_axi_rdata),
-	.d_axi_rresp   (d_axi_rresp),
-	.d_axi_rlast   (d_axi_rlast),
-	.d_axi_rvalid  (d_axi_rvalid),
-	.d_axi_rready  (d_axi_rready),
-	.offer         (fetch_offer),
-	.offer_addr    (fetch_offer_addr),
-	.offer_beats   (fetch_beats),
-	.ar_free       (fetch_ar_free),
-	.beat          (fetch_beat),
-	.beat_data     (fetch_data),
-	.beat_resp     (fetch_resp),
-	.beat_last     (fetch_last),
-	.m_offer       (m_fetch_offer),
-	.m_ar_free     (ar_free),
-	.m_beat        (m_fetch_beat),
-	.m_data        (m_axi_rdata),
-	.m_resp        (m_axi_rresp),
-	.m_last        (m_axi_rlast)
-);
-
-pqdma_fetch #(
-	.CHANNELS (CHANNELS),
-	.DATA_W   (DATA_W),
-	.FETCHES  (16)
-) u_fetch (
+pqdma_channels #(
+	.CHANNELS    (CHANNELS),
+	.DATA_W      (DATA_W),
+	.STRIP_BYTES (STRIP_BYTES),
+	.STRIPS      (STRIPS),
+	.DESCS       (DESCS),
+	.LINES       (LINES),
+	.ROW_W       (ROW_W)
+) u_channels (
 	.clk               (clk),
 	.rst_n             (rst_n),
+	.chan_wr           (chan_wr),
+	.chan_wr_offset    (chan_wr_offset),
+	.wr_data           (wr_data),
+	.wr_strb           (wr_strb),
+	.chan_rd_offset    (chan_rd_offset),
+	.chan_rd_data      (chan_rd_data),
+	.perf_clear        (perf_clear),
+	.irq               (irq),
+	.drq_single        (drq_single),
+	.drq_burst         (drq_burst),
+	.drq_last          (drq_last),
+	.dack              (dack),
+	.m_axi_bresp       (m_axi_bresp),
+	.m_axi_bvalid      (m_axi_bvalid),
+	.m_axi_bready      (m_axi_bready),
 	.fetch             (fetch),
+	.fetch_granted     (fetch_granted),
 	.fetch_addr        (fetch_addr),
 	.fetch_is_table    (fetch_is_table),
-	.fetch_is_small    (compact),
 	.fetch_is_link     (fetch_is_link),
 	.fetch_takes_link  (fetch_takes_link),
-	.fetch_granted     (fetch_granted),
-	.offer             (fetch_offer),
-	.offer_addr        (fetch_offer_addr),
-	.offer_beats       (fetch_beats),
-	.ar_free           (fetch_ar_free),
-	.beat              (fetch_beat),
-	.beat_data         (fetch_data),
-	.beat_error        (fetch_resp[1]),
-	.beat_decerr       (fetch_resp[0]),
-	.beat_last         (fetch_last),
+	.compact           (compact),
 	.arrive            (arrive),
 	.arrive_is_table   (arrive_is_table),
 	.arrive_is_link    (arrive_is_link),
@@ -507,416 +338,169 @@ pqdma_fetch #(
 	.arrive_addr       (arrive_addr),
 	.arrive_error      (arrive_error),
 	.arrive_decerr     (arrive_decerr),
-	.arrive_words      (arrive_words),
-	.idle              (fetch_idle)
+	.arrive_data       (arrive_data),
+	.arrive_link       (arrive_link),
+	.table_write       (table_write),
+	.table_set         (table_set),
+	.table_block       (table_block),
+	.table_held        (table_held),
+	.taken             (taken),
+	.strip             (strip),
+	.strip_read        (strip_read),
+	.job               (job),
+	.first_row         (first_row),
+	.seq_busy          (seq_busy),
+	.read_ready        (read_ready),
+	.read_full         (read_full),
+	.rows_released     (rows_released),
+	.no_room           (no_room),
+	.ack_push          (ack_push),
+	.ack               (ack),
+	.sts_empty         (sts_empty),
+	.sts               (sts),
+	.sts_pop           (sts_pop),
+	.kill              (kill),
+	.write_poison      (write_poison),
+	.cmpl_want         (cmpl_want),
+	.cmpl_addr         (cmpl_addr),
+	.cmpl_word         (cmpl_word),
+	.cmpl_load         (cmpl_load)
 );
 
-pqdma_check #(
-	.DATA_W      (DATA_W),
-	.STRIP_BYTES (STRIP_BYTES),
-	.SOURCES     (SOURCES),
-	.LINES       (LINES),
-	.WITH_PQ     (WITH_PQ)
-) u_check (
-	.words   (arrive_words[447:0]),
-	.compact (|(arrive & compact)),
-	.addr    (arrive_addr),
-	.error   (arrive_error),
-	.decerr  (arrive_decerr),
-	.data    (arrive_data),
-	.link    (arrive_link)
+pqdma_front #(
+	.CHANNELS       (CHANNELS),
+	.DATA_W         (DATA_W),
+	.STRIP_BYTES    (STRIP_BYTES),
+	.SOURCES        (SOURCES),
+	.LINES          (LINES),
+	.WITH_DESC_PORT (WITH_DESC_PORT),
+	.WITH_PQ        (WITH_PQ)
+) u_front (
+	.clk               (clk),
+	.rst_n             (rst_n),
+	.d_axi_arid        (d_axi_arid),
+	.d_axi_araddr      (d_axi_araddr),
+	.d_axi_arlen       (d_axi_arlen),
+	.d_axi_arsize      (d_axi_arsize),
+	.d_axi_arburst     (d_axi_arburst),
+	.d_axi_arcache     (d_axi_arcache),
+	.d_axi_arprot      (d_axi_arprot),
+	.d_axi_arvalid     (d_axi_arvalid),
+	.d_axi_arready     (d_axi_arready),
+	.d_axi_rdata       (d_axi_rdata),
+	.d_axi_rresp       (d_axi_rresp),
+	.d_axi_rlast       (d_axi_rlast),
+	.d_axi_rvalid      (d_axi_rvalid),
+	.d_axi_rready      (d_axi_rready),
+	.m_fetch_offer     (m_fetch_offer),
+	.fetch_offer_addr  (fetch_offer_addr),
+	.fetch_beats       (fetch_beats),
+	.ar_free           (ar_free),
+	.m_fetch_beat      (m_fetch_beat),
+	.m_axi_rdata       (m_axi_rdata),
+	.m_axi_rresp       (m_axi_rresp),
+	.m_axi_rlast       (m_axi_rlast),
+	.fetch             (fetch),
+	.fetch_granted     (fetch_granted),
+	.fetch_addr        (fetch_addr),
+	.fetch_is_table    (fetch_is_table),
+	.fetch_is_link     (fetch_is_link),
+	.fetch_takes_link  (fetch_takes_link),
+	.compact           (compact),
+	.fetch_idle        (fetch_idle),
+	.arrive            (arrive),
+	.arrive_is_table   (arrive_is_table),
+	.arrive_is_link    (arrive_is_link),
+	.arrive_takes_link (arrive_takes_link),
+	.arrive_addr       (arrive_addr),
+	.arrive_error      (arrive_error),
+	.arrive_decerr     (arrive_decerr),
+	.arrive_data       (arrive_data),
+	.arrive_link       (arrive_link),
+	.table_write       (table_write),
+	.table_set         (table_set),
+	.table_block       (table_block),
+	.table_held        (table_held),
+	.seq_busy          (seq_busy),
+	.seq_chan          (seq_chan),
+	.seq_set           (seq_set),
+	.table_read_chan   (table_read_chan),
+	.table_read_set    (table_read_set),
+	.table_read_entry  (table_read_entry),
+	.table_addr        (table_addr),
+	.table_a           (table_a),
+	.table_b           (table_b)
 );
 
-// Source tables
-
-reg  [3:0] table_write_chan;
-reg        table_write_set;
-reg  [2:0] table_write_block;
-integer    t;
-
-always @(*) begin
-	table_write_chan  = 4'd0;
-	table_write_set   = 1'b0;
-	table_write_block = 3'd0;
-	for (t = 0; t < CHANNELS; t = t + 1)
-		if (table_write[t]) begin
-			table_write_chan  = t[3:0];
-			table_write_set   = table_set[t];
-			table_write_block = table_block[t*3 +: 3];
-		end
-end
-
-wire [3:0]  table_read_chan;
-wire        table_read_set;
-wire [4:0]  table_read_entry;
-wire [63:0] table_addr;
-wire [7:0]  table_a;
-wire [7:0]  table_b;
-
-pqdma_table #(
-	.CHANNELS (CHANNELS),
-	.SOURCES  (SOURCES)
-) u_table (
-	.clk         (clk),
-	.write       (|table_write),
-	.write_chan  (table_write_chan),
-	.write_set   (table_write_set),
-	.write_block (table_write_block),
-	.write_words (arrive_words),
-	.read_chan   (table_read_chan),
-	.read_set    (table_read_set),
-	.read_entry  (table_read_entry),
-	.read_addr   (table_addr),
-	.read_a      (table_a),
-	.read_b      (table_b)
-);
-
-// Strips
-
-wire              taken;
-wire [`BS_W-1:0]  strip;
-wire [SLOT_W-1:0] slot;
-wire              strip_read;
-wire [`BX_W-1:0]  job;
-wire [ROW_W-1:0]  first_row;
-wire              seq_busy;
-wire [3:0]        seq_chan;
-wire              seq_set;
-wire              read_ready;
-wire              read_full;
-wire              read_idle;
-wire              no_room;
-wire [8:0]        rows_released;
-wire              strip_released;
-
-pqdma_strip #(
-	.CHANNELS    (CHANNELS),
-	.DATA_W      (DATA_W),
-	.STRIP_BYTES (STRIP_BYTES),
-	.STRIPS      (STRIPS),
-	.ROW_W       (ROW_W)
-) u_strip (
-	.clk            (clk),
-	.rst_n          (rst_n),
-	.eligible       (eligible),
-	.cur            (cur),
-	.cur_pos        (cur_pos),
-	.cur_set        (cur_set),
-	.burst          (burst),
-	.compact        (compact),
-	.piece          (piece),
-	.piece_last     (piece_last),
-	.class_of       (class_of),
-	.weight         (weight),
-	.take           (take),
-	.take_last      (take_last),
-	.take_bytes     (take_bytes),
-	.take_row       (take_row),
-	.taken          (taken),
-	.strip          (strip),
-	.seq_free       (!seq_busy),
-	.read_ready     (read_ready),
-	.read_full      (read_full),
-	.no_room        (no_room),
-	.read           (strip_read),
-	.job        (job),
-	.first_row      (first_row),
-	.rows_released  (rows_released),
-	.strip_released (strip_released)
-);
-
-// Their reads
-
-wire              seq_offer;
-wire [63:0]       read_addr;
-wire [8:0]        read_beats;
-wire [SLOT_W-1:0] read_slot;
-wire [LB-1:0]     read_first_lane;
-wire [LB-1:0]     read_last_lane;
-wire              read_final;
-wire              read_fresh;
-wire [7:0]        read_a;
-wire [7:0]        read_b;
-wire              read_narrow;
-wire              read_fixed;
-wire [2:0]        read_size;
-wire [ROW_W-1:0]  read_row;
-wire [LB-1:0]     read_lane;
-wire [ROW_W-1:0]  read_qrow;
-wire [LB-1:0]     read_qlane;
-
-pqdma_seq #(
-	.DATA_W (DATA_W),
-	.ROW_W  (ROW_W),
-	.SLOT_W (SLOT_W)
-) u_seq (
-	.clk             (clk),
-	.rst_n           (rst_n),
-	.start           (strip_read),
-	.job         (job),
-	.first_row       (first_row),
-	.slot            (slot),
-	.busy            (seq_busy),
-	.busy_chan       (seq_chan),
-	.busy_set        (seq_set),
-	.table_chan      (table_read_chan),
-	.table_set       (table_read_set),
-	.table_entry     (table_read_entry),
-	.table_addr      (table_addr),
-	.table_a         (table_a),
-	.table_b         (table_b),
-	.ready           (read_ready),
-	.offer           (seq_offer),
-	.read_addr       (read_addr),
-	.read_beats      (read_beats),
-	.read_slot       (read_slot),
-	.read_first_lane (read_first_lane),
-	.read_last_lane  (read_last_lane),
-	.read_final      (read_final),
-	.read_fresh      (read_fresh),
-	.read_a          (read_a),
-	.read_b          (read_b),
-	.read_narrow     (read_narrow),
-	.read_fixed      (read_fixed),
-	.read_size       (read_size),
-	.read_row        (read_row),
-	.read_lane       (read_lane),
-	.read_qrow       (read_qrow),
-	.read_qlane      (read_qlane)
-);
-
-reg [CHANNELS-1:0] table_held_d;
-integer            h;
-
-always @(*) begin
-	for (h = 0; h < CHANNELS; h = h + 1)
-		table_held_d[h] = seq_busy && seq_chan == h[3:0] && seq_set == table_set[h];
-end
-
-assign table_held = table_held_d;
-
-// Reads into the buffer
-
-wire              buf_fresh;
-wire [BYTES-1:0]  p_write;
-wire [ROW_W-1:0]  p_row;
-wire [BYTES-1:0]  p_carry;
-wire [DATA_W-1:0] p_data;
-wire [BYTES-1:0]  q_write;
-wire [ROW_W-1:0]  q_row;
-wire [BYTES-1:0]  q_carry;
-wire [DATA_W-1:0] q_data;
-wire [7:0]        beat_a;
-wire [7:0]        beat_b;
-wire [DATA_W-1:0] a_data;
-wire [DATA_W-1:0] b_data;
-wire [SLOT_W-1:0] done_slot;
-wire              done;
-wire              failed;
-wire [1:0]        failed_resp;
-wire [63:0]       failed_addr;
-
-pqdma_read #(
-	.DATA_W (DATA_W),
-	.READS  (READS),
-	.ROW_W  (ROW_W),
-	.SLOT_W (SLOT_W)
-) u_read (
-	.clk             (clk),
-	.rst_n           (rst_n),
-	.m_axi_arid      (m_axi_arid),
-	.m_axi_araddr    (m_axi_araddr),
-	.m_axi_arlen     (m_axi_arlen),
-	.m_axi_arsize    (m_axi_arsize),
-	.m_axi_arburst   (m_axi_arburst),
-	.m_axi_arvalid   (m_axi_arvalid),
-	.m_axi_arready   (m_axi_arready),
-	.m_axi_rid       (WITH_DESC_PORT != 0 ? 4'd0 : m_axi_rid),
-	.m_axi_rresp     (m_axi_rresp),
-	.m_axi_rlast     (m_axi_rlast),
-	.m_axi_rvalid    (m_axi_rvalid),
-	.m_axi_rready    (m_axi_rready),
-	.fetch_offer     (m_fetch_offer),
-	.fetch_addr      (fetch_offer_addr),
-	.fetch_beats     (fetch_beats),
-	.ar_free         (ar_free),
-	.fetch_beat      (m_fetch_beat),
-	.read_ready      (read_ready),
-	.read_full       (read_full),
-	.read_idle       (read_idle),
-	.read            (strip_read || (seq_offer && read_ready)),
-	.read_addr       (read_addr),
-	.read_beats      (read_beats),
-	.read_slot       (read_slot),
-	.read_first_lane (read_first_lane),
-	.read_last_lane  (read_last_lane),
-	.read_final      (read_final),
-	.read_fresh      (read_fresh),
-	.read_a          (read_a),
-	.read_b          (read_b),
-	.read_narrow     (read_narrow),
-	.read_fixed      (read_fixed),
-	.read_size       (read_size),
-	.read_row        (read_row),
-	.read_lane       (read_lane),
-	.read_qrow       (read_qrow),
-	.read_qlane      (read_qlane),
-	.buf_fresh       (buf_fresh),
-	.p_write         (p_write),
-	.p_row           (p_row),
-	.p_carry         (p_carry),
-	.p_data          (p_data),
-	.q_write         (q_write),
-	.q_row           (q_row),
-	.q_carry         (q_carry),
-	.q_data          (q_data),
-	.beat_a          (beat_a),
-	.beat_b          (beat_b),
-	.a_data          (a_data),
-	.b_data          (b_data),
-	.done_slot       (done_slot),
-	.done            (done),
-	.failed          (failed),
-	.failed_resp     (failed_resp),
-	.failed_addr     (failed_addr)
-);
-
-wire [ROW_W-1:0]  drain_row;
-wire [DATA_W-1:0] p_drain;
-wire [DATA_W-1:0] q_drain;
-
-pqdma_buf #(
-	.DATA_W (DATA_W),
-	.ROW_W  (ROW_W)
-) u_p_buf (
-	.clk        (clk),
-	.fresh      (buf_fresh),
-	.write      (p_write),
-	.write_row  (p_row),
-	.carry      (p_carry),
-	.write_data (p_data),
-	.read_row   (drain_row),
-	.read_data  (p_drain)
-);
-
-generate if (WITH_PQ != 0) begin : g_pq
-	pqdma_gf #(.DATA_W(DATA_W)) u_gf (
-		.data   (m_axi_rdata),
-		.a      (beat_a),
-		.b      (beat_b),
-		.a_data (a_data),
-		.b_data (b_data)
-	);
-
-	pqdma_buf #(
-		.DATA_W (DATA_W),
-		.ROW_W  (ROW_W)
-	) u_q_buf (
-		.clk        (clk),
-		.fresh      (buf_fresh),
-		.write      (q_write),
-		.write_row  (q_row),
-		.carry      (q_carry),
-		.write_data (q_data),
-		.read_row   (drain_row),
-		.read_data  (q_drain)
-	);
-end else begin : g_xor_only
-	assign a_data  = m_axi_rdata;
-	assign b_data  = {DATA_W{1'b0}};
-	assign q_drain = {DATA_W{1'b0}};
-
-	wire unused_q = &{1'b0, beat_a, beat_b, q_write, q_row, q_carry, q_data};
-end endgenerate
-
-// Writes and acknowledges
-
-wire             sts_empty;
-wire [`BC_W-1:0] sts;
-wire             sts_pop;
-wire             ack_push;
-wire [`BA_W-1:0] ack;
-
-pqdma_write #(
-	.CHANNELS (CHANNELS),
-	.DATA_W   (DATA_W),
-	.STRIPS   (STRIPS),
-	.ROW_W    (ROW_W)
-) u_write (
-	.clk           (clk),
-	.rst_n         (rst_n),
-	.m_axi_awaddr  (m_axi_awaddr),
-	.m_axi_awlen   (m_axi_awlen),
-	.m_axi_awsize  (m_axi_awsize),
-	.m_axi_awburst (m_axi_awburst),
-	.m_axi_awvalid (m_axi_awvalid),
-	.m_axi_awready (m_axi_awready),
-	.m_axi_wdata   (m_axi_wdata),
-	.m_axi_wstrb   (m_axi_wstrb),
-	.m_axi_wlast   (m_axi_wlast),
-	.m_axi_wvalid  (m_axi_wvalid),
-	.m_axi_wready  (m_axi_wready),
-	.taken         (taken),
-	.strip         (strip),
-	.slot          (slot),
-	.done_slot     (done_slot),
-	.done          (done),
-	.failed        (failed),
-	.failed_resp   (failed_resp),
-	.failed_addr   (failed_addr),
-	.kill          (kill),
-	.poison        (write_poison),
-	.read_row      (drain_row),
-	.p_data        (p_drain),
-	.q_data        (q_drain),
-	.rows_released (rows_released),
-	.sts_empty     (sts_empty),
-	.sts           (sts),
-	.sts_pop       (sts_pop),
-	.cmpl_want     (cmpl_want),
-	.cmpl_addr     (cmpl_addr),
-	.cmpl_word     (cmpl_word),
-	.cmpl_done     (cmpl_load),
-	.ack_push      (ack_push),
-	.ack           (ack)
-);
-
-pqdma_ack #(
-	.CHANNELS (CHANNELS),
-	.STRIPS   (STRIPS),
-	.LINES    (LINES)
-) u_ack (
-	.clk             (clk),
-	.rst_n           (rst_n),
-	.m_axi_bresp     (m_axi_bresp),
-	.m_axi_bvalid    (m_axi_bvalid),
-	.m_axi_bready    (m_axi_bready),
-	.push            (ack_push),
-	.push_data       (ack),
-	.sts_empty       (sts_empty),
-	.sts             (sts),
-	.sts_pop         (sts_pop),
-	.dack            (dack),
-	.live            (live),
-	.broken          (broken),
-	.dbytes          (dbytes),
-	.dbad            (dbad),
-	.strip_released  (strip_released),
-	.ev_strip        (ev_strip),
-	.ev_good         (ev_good),
-	.ev_bytes        (ev_bytes),
-	.ev_bad          (ev_bad),
-	.ev_status_push  (ev_status_push),
-	.ev_status_done  (ev_status_done),
-	.ev_cmpl_done    (cmpl_done),
-	.ev_complete     (ev_complete),
-	.ev_complete_irq (ev_complete_irq),
-	.ev_poison       (ev_poison),
-	.ev_broken       (ev_broken),
-	.ev_error        (ev_error),
-	.ev_error_code   (ev_error_code),
-	.ev_error_addr   (ev_error_addr),
-	.ev_error_desc   (ev_error_desc)
+pqdma_data #(
+	.CHANNELS       (CHANNELS),
+	.DATA_W         (DATA_W),
+	.STRIPS         (STRIPS),
+	.READS          (READS),
+	.ROW_W          (ROW_W),
+	.WITH_DESC_PORT (WITH_DESC_PORT),
+	.WITH_PQ        (WITH_PQ)
+) u_data (
+	.clk              (clk),
+	.rst_n            (rst_n),
+	.m_axi_awaddr     (m_axi_awaddr),
+	.m_axi_awlen      (m_axi_awlen),
+	.m_axi_awsize     (m_axi_awsize),
+	.m_axi_awburst    (m_axi_awburst),
+	.m_axi_awvalid    (m_axi_awvalid),
+	.m_axi_awready    (m_axi_awready),
+	.m_axi_wdata      (m_axi_wdata),
+	.m_axi_wstrb      (m_axi_wstrb),
+	.m_axi_wlast      (m_axi_wlast),
+	.m_axi_wvalid     (m_axi_wvalid),
+	.m_axi_wready     (m_axi_wready),
+	.m_axi_arid       (m_axi_arid),
+	.m_axi_araddr     (m_axi_araddr),
+	.m_axi_arlen      (m_axi_arlen),
+	.m_axi_arsize     (m_axi_arsize),
+	.m_axi_arburst    (m_axi_arburst),
+	.m_axi_arvalid    (m_axi_arvalid),
+	.m_axi_arready    (m_axi_arready),
+	.m_axi_rid        (m_axi_rid),
+	.m_axi_rdata      (m_axi_rdata),
+	.m_axi_rresp      (m_axi_rresp),
+	.m_axi_rlast      (m_axi_rlast),
+	.m_axi_rvalid     (m_axi_rvalid),
+	.m_axi_rready     (m_axi_rready),
+	.m_fetch_offer    (m_fetch_offer),
+	.fetch_offer_addr (fetch_offer_addr),
+	.fetch_beats      (fetch_beats),
+	.ar_free          (ar_free),
+	.m_fetch_beat     (m_fetch_beat),
+	.taken            (taken),
+	.strip            (strip),
+	.strip_read       (strip_read),
+	.job              (job),
+	.first_row        (first_row),
+	.seq_busy         (seq_busy),
+	.read_ready       (read_ready),
+	.read_full        (read_full),
+	.read_idle        (read_idle),
+	.rows_released    (rows_released),
+	.seq_chan         (seq_chan),
+	.seq_set          (seq_set),
+	.table_read_chan  (table_read_chan),
+	.table_read_set   (table_read_set),
+	.table_read_entry (table_read_entry),
+	.table_addr       (table_addr),
+	.table_a          (table_a),
+	.table_b          (table_b),
+	.ack_push         (ack_push),
+	.ack              (ack),
+	.sts_empty        (sts_empty),
+	.sts              (sts),
+	.sts_pop          (sts_pop),
+	.kill             (kill),
+	.write_poison     (write_poison),
+	.cmpl_want        (cmpl_want),
+	.cmpl_addr        (cmpl_addr),
+	.cmpl_word        (cmpl_word),
+	.cmpl_load        (cmpl_load)
 );
 
 // Counters

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // pqdma_write - drains strips and writes status words: AW and W channels
 //
-// Strips wait here in order until their bytes are in the buffer, then go out as one burst each; AW and the first W beat are
-// loaded together. A strip with two destinations makes two bursts, P then Q; a check makes none and compares its rows with zero. Strips that carry no bytes, and strips that are dropped because of an error, pass without touching the bus, so
-// that the acknowledge stage sees every strip, in order. Status writes go first.
+// Strips wait here in order until their bytes are in the buffer, then go out as one burst each; AW and the first W beat are loaded
+// together. Two destinations make two bursts, P then Q; a check makes none and compares its rows with zero. Strips without bytes and strips
+// dropped for an error pass without touching the bus: the acknowledge stage sees every strip, in order. Status writes go first.
 `default_nettype none
 `include "pqdma_regs.vh"
 `include "pqdma_bundles.vh"

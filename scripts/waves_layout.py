@@ -73,31 +73,31 @@ AXI_WRITES = [
 ]
 
 STRIPS = [
-    *bits("u_pqdma.u_strip.taken"), row("u_pqdma.u_strip.index", DEC, label="channel"),
-    row("u_pqdma.u_strip.kind", code="kind"), row("u_pqdma.u_strip.n", DEC, label="bytes"),
-    row("u_pqdma.u_strip.last", BIN), row("u_pqdma.u_strip.rows", DEC),
-    row("u_pqdma.u_strip.strips_q", DEC, label="strips in flight"),
-    row("u_pqdma.u_strip.rows_used_q", DEC, label="rows used"),
-    row("u_pqdma.u_read.second_q", BIN, label="second read waits"),
-    row("u_pqdma.u_read.count", DEC, label="reads in flight"),
-    row("u_pqdma.u_read.beat_q", DEC, label="beat of the read"),
-    row("u_pqdma.u_fetch.count", DEC, label="fetches in flight"),
-    row("u_pqdma.u_write.queued", DEC, label="strips to be written"),
-    row("u_pqdma.u_write.exists", BIN, label="oldest is ready"),
-    row("u_pqdma.u_write.busy_q", BIN, label="burst goes on"),
-    row("u_pqdma.u_write.wbeat_q", DEC, label="beat of the burst"),
-    row("u_pqdma.u_ack.n_awaited", DEC, label="acknowledges awaited"),
-    row("u_pqdma.u_ack.n_responses", DEC, label="responses not used"),
-    row("u_pqdma.u_ack.n_status", DEC, label="status queue"),
+    *bits("u_pqdma.u_channels.u_strip.taken"), row("u_pqdma.u_channels.u_strip.index", DEC, label="channel"),
+    row("u_pqdma.u_channels.u_strip.kind", code="kind"), row("u_pqdma.u_channels.u_strip.n", DEC, label="bytes"),
+    row("u_pqdma.u_channels.u_strip.last", BIN), row("u_pqdma.u_channels.u_strip.rows", DEC),
+    row("u_pqdma.u_channels.u_strip.strips_q", DEC, label="strips in flight"),
+    row("u_pqdma.u_channels.u_strip.rows_used_q", DEC, label="rows used"),
+    row("u_pqdma.u_data.u_seq.busy_q", BIN, label="further reads wait"),
+    row("u_pqdma.u_data.u_read.count", DEC, label="reads in flight"),
+    row("u_pqdma.u_data.u_read.beat_q", DEC, label="beat of the read"),
+    row("u_pqdma.u_front.u_fetch.count", DEC, label="fetches in flight"),
+    row("u_pqdma.u_data.u_write.queued", DEC, label="strips to be written"),
+    row("u_pqdma.u_data.u_write.exists", BIN, label="oldest is ready"),
+    row("u_pqdma.u_data.u_write.busy_q", BIN, label="burst goes on"),
+    row("u_pqdma.u_data.u_write.wbeat_q", DEC, label="beat of the burst"),
+    row("u_pqdma.u_channels.u_ack.n_awaited", DEC, label="acknowledges awaited"),
+    row("u_pqdma.u_channels.u_ack.n_responses", DEC, label="responses not used"),
+    row("u_pqdma.u_channels.u_ack.n_status", DEC, label="status queue"),
 ]
 
 
 def channel_rows(c):
     def chan(name, *rest, **more):
-        return row(f"u_pqdma.g_chan[{c}].u_chan.{name}", *rest, **more)
+        return row(f"u_pqdma.u_channels.g_chan[{c}].u_chan.{name}", *rest, **more)
 
     def lst(name, *rest, **more):
-        return row(f"u_pqdma.g_chan[{c}].u_list.{name}", *rest, **more)
+        return row(f"u_pqdma.u_channels.g_chan[{c}].u_list.{name}", *rest, **more)
 
     return [
         chan("state_q", code="state"), chan("tail_q", DEC), lst("fetched_q", DEC), chan("done_q", DEC), chan("bytes_q", DEC),
@@ -130,9 +130,9 @@ def differing(log):
 def groups(variables, log):
     """(title, closed, rows) of each group, in order."""
     def every_channel(name, code):
-        return [row(f"u_pqdma.g_chan[{c}].u_chan.{name}_q", code=code, label=f"channel {c} {name}") for c in channels]
+        return [row(f"u_pqdma.u_channels.g_chan[{c}].u_chan.{name}_q", code=code, label=f"channel {c} {name}") for c in channels]
 
-    channels = [c for c in range(MAX_CHANNELS) if f"{TOP}u_pqdma.g_chan[{c}].u_chan.clk" in variables] or [0]
+    channels = [c for c in range(MAX_CHANNELS) if f"{TOP}u_pqdma.u_channels.g_chan[{c}].u_chan.clk" in variables] or [0]
     failure = [Computed("failure", f"failure {log}", ("clk",))] + [row(pin) for pin in differing(log)] if log else []
     yield "Overview", False, (bits("clk", "rst_n") + failure + [Computed("difference", "difference", compared(variables)), ACCESSES]
                               + every_channel("state", "state") + bits("irq"))
