@@ -78,7 +78,7 @@ STRIPS = [
     row("u_pqdma.u_channels.u_strip.last", BIN), row("u_pqdma.u_channels.u_strip.rows", DEC),
     row("u_pqdma.u_channels.u_strip.strips_q", DEC, label="strips in flight"),
     row("u_pqdma.u_channels.u_strip.rows_used_q", DEC, label="rows used"),
-    row("u_pqdma.u_data.u_read.second_q", BIN, label="second read waits"),
+    row("u_pqdma.u_data.u_seq.busy_q", BIN, label="further reads wait"),
     row("u_pqdma.u_data.u_read.count", DEC, label="reads in flight"),
     row("u_pqdma.u_data.u_read.beat_q", DEC, label="beat of the read"),
     row("u_pqdma.u_front.u_fetch.count", DEC, label="fetches in flight"),
