@@ -205,7 +205,7 @@ TEST(copy_buffer, "with a memory that takes writes slowly the buffer fills up, n
 	}
 	lists_run(l);
 	bench_tap(b, NULL, NULL);
-	CHECK(most <= PQDMA_BUF_BYTES / PQDMA_BYTES);
+	CHECK(most <= PQDMA_BUF_BYTES / PQDMA_BYTES + 1);	/* a beat that waits on the W pins has left the buffer */
 	CHECK(2 * most >= PQDMA_BUF_BYTES / PQDMA_BYTES || PQDMA_STRIPS < 8 || FULL_BYTES < 2 * PQDMA_BUF_BYTES);
 	CHECK_EQ(lists_moved(l), PQDMA_CHANNELS);
 }

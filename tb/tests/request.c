@@ -14,6 +14,7 @@
 #define SWEEP_ENTRIES 6
 #define SWEEP_BYTES (SWEEP_ENTRIES * 4)
 #define SWEEP_STEPS 16
+#define PIECE_AFTER_DACK 3	/* edges from the one that samples dack to the one at which the next piece may begin */
 
 static struct slave_desc copy_of(struct slaves *s, struct peripheral *p, uint32_t length)
 {
@@ -462,4 +463,57 @@ TEST(request_timeout_again, "each piece has its own REQ_TIMEOUT: a slow peripher
 		CHECK(clocks > (SWEEP_ENTRIES - 4) * config.period);
 	}
 	CHECK_EQ(s->copies, 2);
+}
+
+/* Requests are hidden after each dack, so that the first clock in which a piece could begin and @missed - 1 more have none. */
+struct hidden {
+	uint64_t until;
+	unsigned int missed;
+};
+
+static void watch_hidden(struct bench *b, void *arg)
+{
+	struct hidden *hidden = arg;
+	const uint64_t edge = b->hw.clock + 1;
+
+	if (b->out.dack & 1)
+		hidden->until = edge + PIECE_AFTER_DACK + hidden->missed;
+	if (edge < hidden->until)
+		b->in.drq_single = 0;
+}
+
+static void run_hidden(struct slaves *s, struct hidden *hidden, unsigned int timeout, unsigned int missed)
+{
+	struct bench *b = s->b;
+	struct peripheral *p = slaves_attach(s, 0, &by_single);
+	const struct slave_desc d = slaves_from(s, p, SWEEP_BYTES);
+
+	*hidden = (struct hidden){ .missed = missed };
+	slaves_feed(s, p, SWEEP_BYTES, false);
+	slaves_put(s, 0, &d);
+	wait_clocks(b, 2 * SWEEP_ENTRIES);
+	ch_write(b, 0, PQDMA_CH_REQ_TIMEOUT, timeout);
+	if (missed < timeout) {
+		slaves_run(s);
+		return;
+	}
+	slaves_start(s, 0);
+	check_timed_out(s, 0, 4);
+}
+
+TEST(request_timeout_exact, "REQ_TIMEOUT 1 and more: a line that misses one clock less is served to the end, one that misses as many fails",
+     .moves = true)
+{
+	static const unsigned int timeouts[] = { 1, 2, 3, 17 };
+	struct hidden hidden = { .missed = 0 };
+	struct slaves *s = slaves_new(b);
+
+	s->watch = watch_hidden;
+	s->watch_arg = &hidden;
+	for (unsigned int i = 0; i < sizeof(timeouts) / sizeof(timeouts[0]); i++) {
+		run_hidden(s, &hidden, timeouts[i], timeouts[i] - 1);
+		run_hidden(s, &hidden, timeouts[i], timeouts[i]);
+	}
+	s->watch = NULL;
+	CHECK_EQ(s->bytes, 4 * (SWEEP_BYTES + 4));
 }

@@ -171,6 +171,7 @@ TEST(width_bursts, "every CFG.BURST: each piece takes just the bursts that it mu
 	s->watch_arg = &w;
 	for (unsigned int burst = 0; burst <= 8; burst++)
 		run_with_burst(s, burst, &w);
+	s->watch = NULL;
 	CHECK(w.seen);
 	CHECK_EQ(w.broken, 0);
 	CHECK_EQ(s->copies, 9 * BURST_COPIES);
@@ -261,8 +262,7 @@ static void refuse_dst_mode(struct slave_desc *d)
 
 static void refuse_burst(struct slave_desc *d)
 {
-	d->src.width = 0;
-	d->src.mode = SLAVE_UP;
+	d->src = (struct slave_side){ .addr = d->src.addr, .width = SLAVES_BUS };
 	d->burst = 5;
 }
 
