@@ -32,7 +32,7 @@ PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES 
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)$(if $(WAVES),-waves)
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)$(if $(WAVES),-waves)$(if $(COVERAGE),-coverage)
 
 # Tools and flags
 CC        ?= gcc
@@ -93,6 +93,14 @@ bench: ## measure speed of simulation and of the controller, and write docs/perf
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
 	$(Q)scripts/bench --bench $(B)
 
+coverage: ## line and toggle coverage of the RTL over all tests: table, annotated sources in build/coverage/
+	$(Q)rm -rf build/coverage
+	$(Q)mkdir -p build/coverage/data
+	$(Q)$(MAKE) --no-print-directory COVERAGE=1 SIM=direct $(B)-coverage/sims
+	$(Q)scripts/run --bench $(B)-coverage --sim direct --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
+		--coverage build/coverage/data --make-options '$(CHANGED)'
+	$(Q)scripts/coverage --data build/coverage/data --out build/coverage $(if $(CHANGED),,--exclude docs/coverage_exclusions.txt)
+
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
@@ -103,7 +111,7 @@ regs: ## generate headers and pages from regs/pqdma.rdl again, after it has chan
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
-.PHONY: help sim test lint waves bench kmod regs clean
+.PHONY: help sim test lint waves bench coverage kmod regs clean
 
 # What scripts/run needs to know
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
@@ -159,19 +167,21 @@ $(B)/tb_top.v: scripts/gen_tb_top model/pqdma_pins.h
 	$(Q)scripts/gen_tb_top -o $@ $(CONFIG)
 
 VERILATED := $(B)/verilated/Vtb_top__ALL.a
-RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c)
+RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c) $(if $(COVERAGE),verilated_cov)
 RUNTIME_O := $(RUNTIME:%=$(B)/verilated/%.o)
 
 $(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR)
 	$(call say,VERILATE,$@)
 	$(Q)$(VERILATOR) --cc --vpi --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
-		$(if $(WAVES),--trace-fst --trace-structs) --top-module tb_top -Mdir $(@D) $(B)/tb_top.v $(RTL)
+		$(if $(WAVES),--trace-fst --trace-structs) $(if $(COVERAGE),--coverage-line --coverage-toggle scripts/coverage.vlt) \
+		--top-module tb_top -Mdir $(@D) $(B)/tb_top.v $(RTL)
 	$(Q)$(MAKE) -s -C $(@D) -f Vtb_top.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vtb_top__ALL.a $(RUNTIME:%=%.o) >$(@D)/make.log
 
 $(RUNTIME_O): $(VERILATED) ;
 
 CXX_INC = -Itb/dut -Itb/vpi -Imodel -Isw/kernel -isystem $(B)/verilated -isystem $(VERILATOR_INC) \
-	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0)
+	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0) \
+	-DVM_COVERAGE=$(if $(COVERAGE),1,0)
 
 $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(call say,CXX,$<)

@@ -9,6 +9,10 @@
 #if VM_TRACE
 #include "verilated_fst_c.h"
 #endif
+#if VM_COVERAGE
+#include <cstdlib>
+#include "verilated_cov.h"
+#endif
 extern "C" {
 #include "carrier.h"
 }
@@ -72,6 +76,10 @@ void direct_close(struct dut *dut)
 	}
 #endif
 	d->top->final();
+#if VM_COVERAGE
+	if (const char *path = std::getenv("PQDMA_COVERAGE"))
+		d->context->coveragep()->write(path);
+#endif
 	delete d;
 }
 
