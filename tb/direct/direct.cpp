@@ -11,6 +11,7 @@
 #endif
 #if VM_COVERAGE
 #include <cstdlib>
+#include <string>
 #include "verilated_cov.h"
 #endif
 extern "C" {
@@ -28,6 +29,7 @@ struct direct {
 	bool showing;
 	uint32_t shown[PIN_OUT_WORDS];
 #if VM_COVERAGE
+	unsigned int ticks;	/* in reset */
 	bool counting;
 #endif
 #if VM_TRACE
@@ -47,20 +49,27 @@ void half_clock(direct *d, bool level)
 }
 
 #if VM_COVERAGE
-/* What happens until the first reset is over is no test's doing: power-up, and Verilator's own first comparison of each bit. */
-void count_from_reset(direct *d, const uint32_t *in)
-{
-	d->counting = d->counting || (in[PIN_IN_rst_n / 32] >> PIN_IN_rst_n % 32 & 1);
-	if (!d->counting)
-		d->context->coveragep()->zero();
-}
-
-void write_coverage(direct *d)
+void write_coverage(direct *d, const char *suffix)
 {
 	const char *path = std::getenv("PQDMA_COVERAGE");
 
 	if (path)
-		d->context->coveragep()->write(path);
+		d->context->coveragep()->write((std::string(path) + suffix).c_str());
+}
+
+/*
+ * What happens until the first reset is over is no test's doing: power-up, and Verilator's own first comparison of each bit.
+ * Yet Verilator counts a combinational block without conditions only then, so it is written to a file of its own.
+ */
+void count_from_reset(direct *d, const uint32_t *in)
+{
+	if (d->counting)
+		return;
+	if (!d->ticks++)
+		write_coverage(d, ".start");
+	d->counting = in[PIN_IN_rst_n / 32] >> PIN_IN_rst_n % 32 & 1;
+	if (!d->counting)
+		d->context->coveragep()->zero();
 }
 #endif
 
@@ -101,7 +110,7 @@ void direct_close(struct dut *dut)
 #endif
 	d->top->final();
 #if VM_COVERAGE
-	write_coverage(d);
+	write_coverage(d, "");
 #endif
 	delete d;
 }
