@@ -99,7 +99,7 @@ coverage: ## line and toggle coverage of the RTL over all tests: table, annotate
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 SIM=direct $(B)-coverage/sims
 	$(Q)scripts/run --bench $(B)-coverage --sim direct --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 		--coverage build/coverage/data --make-options '$(CHANGED)'
-	$(Q)scripts/coverage --data build/coverage/data --out build/coverage $(if $(CHANGED),,--exclude docs/coverage_exclusions.txt)
+	$(Q)scripts/coverage --data build/coverage/data --out build/coverage $(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt)
 
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
