@@ -32,7 +32,8 @@ PARAMETERS  := CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS SOURCES 
 CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
-B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)$(if $(WAVES),-waves)$(if $(COVERAGE),-coverage)
+B := build/c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)$(if $(WAVES),-waves)
+B := $(B)$(if $(COVERAGE),-coverage)
 
 # Tools and flags
 CC        ?= gcc
@@ -99,7 +100,8 @@ coverage: ## line and toggle coverage of the RTL over all tests: table, annotate
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 SIM=direct $(B)-coverage/sims
 	$(Q)scripts/run --bench $(B)-coverage --sim direct --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 		--coverage build/coverage/data --make-options '$(CHANGED)'
-	$(Q)scripts/coverage --data build/coverage/data --out build/coverage $(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt)
+	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
+		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt)
 
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
