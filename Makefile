@@ -172,7 +172,7 @@ VERILATED := $(B)/verilated/Vtb_top__ALL.a
 RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c) $(if $(COVERAGE),verilated_cov)
 RUNTIME_O := $(RUNTIME:%=$(B)/verilated/%.o)
 
-$(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR)
+$(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR) $(if $(COVERAGE),scripts/coverage.vlt)
 	$(call say,VERILATE,$@)
 	$(Q)$(VERILATOR) --cc --vpi --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
 		$(if $(WAVES),--trace-fst --trace-structs) $(if $(COVERAGE),--coverage-line --coverage-toggle scripts/coverage.vlt) \
