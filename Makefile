@@ -33,7 +33,7 @@ CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
 SHAPE := c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)
-B     := build/$(SHAPE)$(if $(WAVES),-waves)
+B     := build/$(SHAPE)$(if $(WAVES),-waves)$(if $(COVERAGE),-coverage)
 
 # Tools and flags
 CC        ?= gcc
@@ -83,6 +83,9 @@ test: ## everything that must pass: unit tests, checks, every test on every simu
 	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 		$(TEST_ALSO)
 
+configs: ## the tests in six other configurations: narrow, shallow, wide, 16 channels, no P+Q, descriptor port (T= SEED=)
+	$(Q)scripts/configs --test '$(T)' --seed '$(SEED)'
+
 lint: ## what tools can say about the sources without running them
 	$(Q)scripts/lint
 
@@ -94,6 +97,15 @@ bench: ## measure speed of simulation and of the controller, and write docs/perf
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
 	$(Q)scripts/bench --bench $(B)
 
+coverage: ## line and toggle coverage of the RTL over all tests: table, annotated sources in build/coverage/
+	$(Q)rm -rf build/coverage
+	$(Q)mkdir -p build/coverage/data
+	$(Q)$(MAKE) --no-print-directory COVERAGE=1 SIM=direct $(B)-coverage/sims
+	$(Q)scripts/run --bench $(B)-coverage --sim direct --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
+		--coverage build/coverage/data --make-options '$(CHANGED)'
+	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
+		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt)
+
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
@@ -104,7 +116,7 @@ regs: ## generate headers and pages from regs/pqdma.rdl again, after it has chan
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
-.PHONY: help sim test lint waves bench kmod regs clean
+.PHONY: help sim test configs lint waves bench coverage kmod regs clean
 
 # What scripts/run needs to know
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
@@ -119,6 +131,7 @@ SIM_BENCH_all       := $(SIM_BENCH_direct) $(SIM_BENCH_verilator) $(SIM_BENCH_ic
 comma := ,
 
 .PHONY: $(B)/sims $(B)/all
+.SECONDARY:
 $(B)/sims: $(B)/bench-model $(foreach s,$(subst $(comma), ,$(SIM)),$(SIM_BENCH_$(s)))
 $(B)/all: $(B)/bench-model $(SIM_BENCH_all)
 
@@ -160,19 +173,21 @@ $(B)/tb_top.v: scripts/gen_tb_top model/pqdma_pins.h
 	$(Q)scripts/gen_tb_top -o $@ $(CONFIG)
 
 VERILATED := $(B)/verilated/Vtb_top__ALL.a
-RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c)
+RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c) $(if $(COVERAGE),verilated_cov)
 RUNTIME_O := $(RUNTIME:%=$(B)/verilated/%.o)
 
-$(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR)
+$(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR) $(if $(COVERAGE),scripts/coverage.vlt)
 	$(call say,VERILATE,$@)
 	$(Q)$(VERILATOR) --cc --vpi --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
-		$(if $(WAVES),--trace-fst --trace-structs) --top-module tb_top -Mdir $(@D) $(B)/tb_top.v $(RTL)
+		$(if $(WAVES),--trace-fst --trace-structs) $(if $(COVERAGE),--coverage-line --coverage-toggle scripts/coverage.vlt) \
+		--top-module tb_top -Mdir $(@D) $(B)/tb_top.v $(RTL)
 	$(Q)$(MAKE) -s -C $(@D) -f Vtb_top.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vtb_top__ALL.a $(RUNTIME:%=%.o) >$(@D)/make.log
 
 $(RUNTIME_O): $(VERILATED) ;
 
 CXX_INC = -Itb/dut -Itb/vpi -Imodel -Isw/kernel -isystem $(B)/verilated -isystem $(VERILATOR_INC) \
-	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0)
+	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0) \
+	-DVM_COVERAGE=$(if $(COVERAGE),1,0)
 
 $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(call say,CXX,$<)

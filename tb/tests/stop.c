@@ -86,6 +86,53 @@ TEST(stop_sweep, "STOP in every clock of a list: exactly DONE descriptors are ex
 	CHECK_EQ(lists_moved(l), (1 + runs) * (DESCS - 1));
 }
 
+/* Two copies, one beat in the middle of the second one's source fails. */
+static void put_faulty(struct lists *l, unsigned int ch)
+{
+	struct desc descs[2];
+	uint64_t beat;
+
+	for (unsigned int i = 0; i < 2; i++)
+		descs[i] = lists_desc(l, ch, PQDMA_OP_COPY, 10 * PQDMA_BYTES << SMALL_BURST);
+	lists_burst(l, ch, SMALL_BURST);
+	lists_scatter(l, ch, descs, 2);
+	beat = (descs[1].src + descs[1].length / 2) & ~(uint64_t)(PQDMA_BYTES - 1);
+	mem_fault(l->b, &(struct axi_mem_fault){ .kinds = AXI_MEM_READ, .first = beat, .last = beat + PQDMA_BYTES - 1, .resp = AXI_DECERR });
+}
+
+TEST(stop_error, "STOP in every clock until an error: what had begun fails in STOP, what had not fails after RUN", .moves = true,
+     .max_clocks = 600000)
+{
+	struct lists *l = lists_new(b);
+	unsigned int stopped = 0, failed = 0;
+	bool late = false;
+
+	mem_configure(b, axi_mem_profile("ideal"));
+	for (uint64_t delay = 1; !late; delay += 3) {
+		const unsigned int ch = delay % PQDMA_CHANNELS;
+
+		put_faulty(l, ch);
+		lists_start(l, ch, 2);
+		wait_clocks(b, delay);
+		late = ch_state(b, ch) == PQDMA_STATE_FAIL;
+		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
+		wait_idle(b, ch, LISTS_CLOCKS);
+		if (ch_state(b, ch) == PQDMA_STATE_STOP)
+			stopped++;
+		else
+			failed++;
+		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
+		lists_wait(l);
+		CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);
+		lists_check(l);
+		CHECK_EQ(l->list[ch].oracle.err_cause, PQDMA_ERR_READ_DECERR);
+		mem_clear_faults(b);
+		lists_end(l);
+	}
+	CHECK(stopped && failed > 1);
+	CHECK_EQ(l->failed, stopped + failed);
+}
+
 TEST(stop_again, "STOP and RUN again and again, at random moments and without waiting, lose nothing", .moves = true)
 {
 	struct lists *l = lists_new(b);
