@@ -172,7 +172,7 @@ TEST(coalesce_both, "COUNT and TIME: whichever is first, for every TIME around t
 	uint64_t first, full, by_time = 0, by_count = 0;
 
 	mem_configure(b, axi_mem_profile("ideal"));
-	first = clocks_to_rise(s, ch, 1, true);
+	first = clocks_to_rise(s, ch, RACE_COUNT, false);
 	end(s);
 	full = clocks_to_rise(s, ch, RACE_COUNT, true);
 	end(s);
