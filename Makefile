@@ -95,7 +95,8 @@ waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
 
 bench: ## measure speed of simulation and of the controller, and write docs/performance.md
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
-	$(Q)scripts/bench --bench $(B)
+	$(Q)$(MAKE) --no-print-directory WITH_DESC_PORT=1 SIM=model $(B:p0=p1)/sims
+	$(Q)scripts/bench --bench $(B) --desc-port $(B:p0=p1)
 
 coverage: ## line and toggle coverage of the RTL over all tests: table, annotated sources in build/coverage/
 	$(Q)rm -rf build/coverage

@@ -287,6 +287,10 @@ int bench_run(struct bench *b)
 		b->skipped = "there is only one device here, nothing to compare";
 		return finish(b);
 	}
+	if (b->test->one_port && PQDMA_WITH_DESC_PORT) {
+		b->skipped = "it looks for descriptors on the port of the data";
+		return finish(b);
+	}
 	axi_mem_init(&b->mem, b->hw.ram, b->hw.ram_bus, b->hw.ram_size, b->options->seed);
 	iommu_init(&b->iommu, b->hw.ram, b->hw.ram_bus, b->hw.ram_size);
 	map_check_init(&b->map_check);

@@ -44,6 +44,7 @@
  * @software:   it runs the software stack: the memory is left to the kernel, and a run without an interrupt fails
  * @coherent:   the device sees what the CPU writes at once, and the other way round
  * @needs_pair: it is about the comparison, so it is skipped where there is only one device
+ * @one_port:   it looks for descriptors on the port of the data, so it is skipped where they have their own
  * @takes_long: it takes minutes on a slow simulator
  * @max_clocks: a run that takes longer hangs; 0 means TEST_MAX_CLOCKS
  * @next:       the next one by name
@@ -56,6 +57,7 @@ struct test {
 	bool software;
 	bool coherent;
 	bool needs_pair;
+	bool one_port;
 	bool takes_long;
 	uint64_t max_clocks;
 	struct test *next;

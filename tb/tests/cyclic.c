@@ -286,7 +286,8 @@ static void watch_fetches(struct bench *b, void *arg)
 	fetches->nr++;
 }
 
-TEST(cyclic_links, "links are used as they stand, whatever TAIL says: one fetch a period, and a new link is followed", .moves = true)
+TEST(cyclic_links, "links are used as they stand, whatever TAIL says: one fetch a period, and a new link is followed", .moves = true,
+     .one_port = true)
 {
 	struct shapes *s = shapes_new(b);
 	struct shape shapes[4];

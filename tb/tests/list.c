@@ -100,7 +100,8 @@ static void watch_credits(struct bench *b, void *arg)
 		c->most = c->out;
 }
 
-TEST(list_credits, "a credit comes back only with the response to the status write: never more than DESCS are out", .moves = true)
+TEST(list_credits, "a credit comes back only with the response to the status write: never more than DESCS are out", .moves = true,
+     .one_port = true)
 {
 	struct lists *l = lists_new(b);
 	struct axi_mem_config slow = *axi_mem_profile("ideal");

@@ -155,16 +155,16 @@ static double w_use(unsigned int count, uint32_t size)
 	return (double)(last - first) * size / ((double)(to - from) * PQDMA_BYTES);
 }
 
-/* On one port the descriptor's beats share R with the data: n / (n + d). */
+/* On one port the descriptor's beats share R with the data: n / (n + d). On a port of their own the slower of the two decides. */
 static double port_bound(uint32_t size, bool compact)
 {
 	const double n = (double)size / PQDMA_BYTES;
 	const double d = PQDMA_BYTES < desc_bytes(compact) ? (double)desc_bytes(compact) / PQDMA_BYTES : 1;
 
-	return n / (n + d);
+	return n / (PQDMA_WITH_DESC_PORT ? (n > d ? n : d) : n + d);
 }
 
-/* Up to latency 10 the bound of the port is reached. */
+/* Up to latency 10 the bound of one port is reached; with two, the fetcher's wait for a link costs up to a tenth of the shortest pieces. */
 static void measure_use(struct bench *b, const struct run *run, const char *name)
 {
 	const double bound = port_bound(run->size, run->compact);
@@ -176,7 +176,7 @@ static void measure_use(struct bench *b, const struct run *run, const char *name
 	CHECK(meter.nr_w == run->count * run->size / PQDMA_BYTES);
 	CHECK(use <= 1.0);
 	if (run->latency <= 10)
-		CHECK(use >= 0.98 * bound);
+		CHECK(use >= (PQDMA_WITH_DESC_PORT ? 0.90 : 0.98) * bound);
 }
 
 /* The bounds below are those of a configuration that can hide the latencies asked for */
@@ -219,7 +219,7 @@ TEST(measure_compact, "use of the W channel with compact descriptors; the bound 
 }
 
 TEST(measure_launch, "doorbell to first ARVALID, and from a descriptor's last beat to its first read: as docs/timing.md says",
-     .moves = true)
+     .moves = true, .one_port = true)
 {
 	for (unsigned int i = 0; i < 2 * LATENCIES; i++) {
 		const struct run run = { .latency = latencies[i / 2], .count = 1, .size = 64, .compact = i % 2 };

@@ -140,7 +140,8 @@ static void put_traffic(struct shapes *s, unsigned int ch, uint32_t *nops)
 	shapes_scatter(s, ch, shapes, DESCS);
 }
 
-TEST(perf_pins, "the counters of the pins in the middle of traffic and after it, to the clock; strips of each channel", .moves = true)
+TEST(perf_pins, "the counters of the pins in the middle of traffic and after it, to the clock; strips of each channel", .moves = true,
+     .one_port = true)
 {
 	struct shapes *s = begin(b);
 	uint32_t nops[PQDMA_CHANNELS] = { 0 };
@@ -164,7 +165,8 @@ TEST(perf_pins, "the counters of the pins in the middle of traffic and after it,
 	lists_end(s->l);
 }
 
-TEST(perf_clear, "PERF_CTRL.CLEAR in the middle of traffic: counters go on from 0; other bits and other bytes clear nothing", .moves = true)
+TEST(perf_clear, "PERF_CTRL.CLEAR in the middle of traffic: counters go on from 0; other bits and other bytes clear nothing", .moves = true,
+     .one_port = true)
 {
 	struct shapes *s = begin(b);
 	struct axil_access other = { .write = true, .strb = 0xe, .addr = PQDMA_REG_PERF_CTRL, .data = UINT32_MAX };
@@ -248,7 +250,7 @@ static void put_long(struct shapes *s, unsigned int ch, uint8_t op)
 
 TEST(perf_starved, "a fetch that is not answered: BUSY, STARVED and R_IDLE count every clock, WAIT and NO_ROOM none; in STOP "
      "STARVED does not, in IDLE nothing does",
-     .moves = true)
+     .moves = true, .one_port = true)
 {
 	struct axi_mem_config config = *axi_mem_profile("ideal"), blocked = config;
 	struct shapes *s = begin(b);
@@ -303,7 +305,7 @@ TEST(perf_wait, "writes that are not taken: BUSY, WAIT, NO_ROOM and W_STALL coun
 }
 
 TEST(perf_busy, "BUSY of one descriptor counts from the address of its fetch to its completion, to the clock; paused it stands still",
-     .moves = true)
+     .moves = true, .one_port = true)
 {
 	struct shapes *s = begin(b);
 

@@ -400,7 +400,7 @@ static void check_probe(struct bench *b, const struct probe *p)
 		test_fail(b, "%s was broken and %s fired first", rule->name, rules->first->name);
 }
 
-TEST(protocol_axi, "every rule of the AXI4 checker fires on a planted violation and on nothing else", .moves = true)
+TEST(protocol_axi, "every rule of the AXI4 checker fires on a planted violation and on nothing else", .moves = true, .one_port = true)
 {
 	static struct probe probes[NR_PLANTS];
 	const struct axi_mem_config *config = axi_mem_profile("torture");

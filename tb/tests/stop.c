@@ -97,7 +97,8 @@ static void put_faulty(struct lists *l, unsigned int ch)
 	lists_burst(l, ch, SMALL_BURST);
 	lists_scatter(l, ch, descs, 2);
 	beat = (descs[1].src + descs[1].length / 2) & ~(uint64_t)(PQDMA_BYTES - 1);
-	mem_fault(l->b, &(struct axi_mem_fault){ .kinds = AXI_MEM_READ, .first = beat, .last = beat + PQDMA_BYTES - 1, .resp = AXI_DECERR });
+	mem_fault(l->b, &(struct axi_mem_fault){ .kinds = AXI_MEM_READ, .first = beat, .last = beat + PQDMA_BYTES - 1,
+						 .resp = AXI_DECERR });
 }
 
 TEST(stop_error, "STOP in every clock until an error: what had begun fails in STOP, what had not fails after RUN", .moves = true,

@@ -194,7 +194,7 @@ static void watch_ahead(struct bench *b, void *arg)
 }
 
 TEST(xor_table_ahead, "a table is read while the descriptor before it runs, a FENCE notwithstanding; its sources are not", .moves = true,
-     .max_clocks = SUMS_CLOCKS)
+     .max_clocks = SUMS_CLOCKS, .one_port = true)
 {
 	struct axi_mem_config config = *axi_mem_profile("ideal");
 	struct sums *s = sums_new(b);
@@ -246,7 +246,7 @@ static void watch_tables(struct bench *b, void *arg)
 }
 
 TEST(xor_tables, "tables of all channels are read at once, for many short sums between copies, and none gets the sources of another",
-     .moves = true, .max_clocks = SUMS_CLOCKS)
+     .moves = true, .max_clocks = SUMS_CLOCKS, .one_port = true)
 {
 	struct sums *s = sums_new(b);
 	struct turns turns = { .s = s };
