@@ -78,7 +78,7 @@ help: ## this text
 sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J=
 	$(Q)scripts/run $(RUN)
 
-test: ## everything that must pass: unit tests, checks, every test on every simulator (about 2 minutes)
+test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
 	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 		$(TEST_ALSO)
@@ -274,6 +274,7 @@ KMOD_ALSO = --also 'kmod dmatest memcpy' \
 TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'wave files are fresh' 'scripts/waves --check' \
+	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
 -include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(SWITCH_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)
