@@ -297,6 +297,19 @@ void lists_check(struct lists *l)
 			check_channel(l, ch);
 }
 
+void lists_check_failed(struct lists *l, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc)
+{
+	struct bench *b = l->b;
+
+	lists_wait(l);
+	CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);
+	CHECK_EQ(ch_read(b, ch, PQDMA_CH_ERR_CAUSE), cause);
+	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_ADDR_LO), addr);
+	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_DESC_LO), desc);
+	CHECK(b->hw.irq >> ch & 1);
+	lists_check(l);
+}
+
 void lists_break(struct lists *l, unsigned int ch)
 {
 	ch_write(l->b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);

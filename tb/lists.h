@@ -137,6 +137,9 @@ void lists_wait(struct lists *l);
  */
 void lists_check(struct lists *l);
 
+/** lists_check_failed() - lists_wait(); the channel has failed with this record, its line is up, and lists_check() finds nothing else */
+void lists_check_failed(struct lists *l, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc);
+
 /** lists_break() - ABORT a started channel, wait until it is IDLE; its list is broken from now on */
 void lists_break(struct lists *l, unsigned int ch);
 

@@ -227,18 +227,6 @@ uint32_t shapes_stop(struct shapes *s, unsigned int ch)
 	return s->l->list[ch].goal;
 }
 
-void shapes_check_failed(struct shapes *s, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc)
-{
-	struct bench *b = s->l->b;
-
-	lists_wait(s->l);
-	CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);
-	CHECK_EQ(ch_read(b, ch, PQDMA_CH_ERR_CAUSE), cause);
-	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_ADDR_LO), addr);
-	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_DESC_LO), desc);
-	lists_check(s->l);
-}
-
 void shapes_run(struct shapes *s)
 {
 	shapes_start_all(s);

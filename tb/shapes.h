@@ -101,9 +101,6 @@ void shapes_start_all(struct shapes *s);
 /** shapes_stop() - STOP, wait until the channel is not busy; what has completed by then is the goal. Return: DONE */
 uint32_t shapes_stop(struct shapes *s, unsigned int ch);
 
-/** shapes_check_failed() - wait; the channel has failed with this record, and everything is as the oracle says */
-void shapes_check_failed(struct shapes *s, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc);
-
 /** shapes_run() - shapes_start_all(), wait, check, end */
 void shapes_run(struct shapes *s);
 

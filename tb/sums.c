@@ -243,18 +243,6 @@ void sums_run(struct sums *s)
 	sums_end(s);
 }
 
-void sums_check_failed(struct sums *s, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc)
-{
-	struct bench *b = s->l->b;
-
-	lists_wait(s->l);
-	CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);
-	CHECK_EQ(ch_read(b, ch, PQDMA_CH_ERR_CAUSE), cause);
-	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_ADDR_LO), addr);
-	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_DESC_LO), desc);
-	lists_check(s->l);
-}
-
 /* ---- sweeps ---- */
 
 unsigned int sums_sweep_sources(struct sums *s, uint8_t op)

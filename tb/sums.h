@@ -120,9 +120,6 @@ void sums_end(struct sums *s);
 /** sums_run() - sums_check() and sums_end() */
 void sums_run(struct sums *s);
 
-/** sums_check_failed() - wait; the channel has failed with this record, and everything is as the oracle says */
-void sums_check_failed(struct sums *s, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc);
-
 /** sums_power() - 2 to the @i in GF(2^8): the coefficient of disk @i in Q of a RAID-6 array */
 uint8_t sums_power(unsigned int i);
 

@@ -128,6 +128,16 @@ void mem_configure(struct bench *b, const struct axi_mem_config *config)
 	axil_master_configure(&b->axil, &manners);
 }
 
+void mem_ideal(struct bench *b, unsigned int latency)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+
+	config.read_latency = latency;
+	config.write_latency = 1;
+	config.reads = 32;
+	mem_configure(b, &config);
+}
+
 void mem_profile(struct bench *b, const char *name)
 {
 	const struct axi_mem_config *config = axi_mem_profile(b->options->mem ? b->options->mem : name);
@@ -206,6 +216,14 @@ void chan_abort(struct bench *b, unsigned int ch)
 }
 
 /* Waiting */
+
+void irq_rise_tap(struct bench *b, void *arg)
+{
+	struct irq_rise *rise = arg;
+
+	if (!rise->edge && (b->out.irq >> rise->ch & 1))
+		rise->edge = b->hw.clock;
+}
 
 void wait_clocks(struct bench *b, uint64_t clocks)
 {

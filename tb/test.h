@@ -161,6 +161,9 @@ void mem_profile(struct bench *b, const char *name);
 /** mem_configure() - the memory behaves just like this from now on, whatever +mem= says */
 void mem_configure(struct bench *b, const struct axi_mem_config *config);
 
+/** mem_ideal() - nothing but @latency clocks of each read stands in the way from now on: 32 reads in flight, as measurements want it */
+void mem_ideal(struct bench *b, unsigned int latency);
+
 /** mem_fault() - answer some accesses with an error from now on */
 void mem_fault(struct bench *b, const struct axi_mem_fault *fault);
 
@@ -227,6 +230,15 @@ void wait_idle(struct bench *b, unsigned int ch, uint64_t clocks);
 
 /** wait_irq() - until the interrupt pin of the channel is high; returns IRQ_STATUS and clears what it read */
 uint32_t wait_irq(struct bench *b, unsigned int ch, uint64_t clocks);
+
+/** struct irq_rise - @edge is the first after which the interrupt pin of channel @ch was high; begin with 0 */
+struct irq_rise {
+	unsigned int ch;
+	uint64_t edge;
+};
+
+/** irq_rise_tap() - for bench_tap(), with a struct irq_rise */
+void irq_rise_tap(struct bench *b, void *arg);
 
 /** wait_clocks() - let so many clocks pass */
 void wait_clocks(struct bench *b, uint64_t clocks);

@@ -168,6 +168,16 @@ static struct map_burst *push(struct map_queue *queue, uint64_t addr, uint64_t l
 	return burst;
 }
 
+/* A burst that is not followed would not be judged, and the beats of the next ones would be taken for its own. */
+static bool has_room(struct map_check *check, const struct map_queue *queue)
+{
+	if (queue->count < MAP_CHECK_BURSTS)
+		return true;
+	if (!check->strays++)
+		snprintf(check->why, sizeof(check->why), "more than %u bursts in flight", MAP_CHECK_BURSTS);
+	return false;
+}
+
 static void pop(struct map_queue *queue)
 {
 	queue->head = (queue->head + 1) % MAP_CHECK_BURSTS;
@@ -208,7 +218,7 @@ static void see_read_address(struct map_check *check, const struct pqdma_out *ou
 {
 	struct map_queue *queue = &check->reads[out->m_axi_arid % MAP_CHECK_IDS];
 
-	if (queue->count < MAP_CHECK_BURSTS)
+	if (has_room(check, queue))
 		judge_read(check, push(queue, out->m_axi_araddr, out->m_axi_arlen), 0, edge);
 }
 
@@ -243,7 +253,7 @@ static void see_response(struct map_check *check, uint64_t edge)
 /* A data beat may be taken before its address is, so a burst counts from the clock in which its address is offered. */
 static void see_write_address(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in)
 {
-	if (out->m_axi_awvalid && !check->offered && check->writes.count < MAP_CHECK_BURSTS)
+	if (out->m_axi_awvalid && !check->offered && has_room(check, &check->writes))
 		push(&check->writes, out->m_axi_awaddr, out->m_axi_awlen);
 	check->offered = out->m_axi_awvalid && !in->m_axi_awready;
 }

@@ -40,20 +40,6 @@ static void put_events(struct shapes *s, unsigned int ch, unsigned int nr)
 	shapes_group(s, ch, shapes, nr);
 }
 
-/* First edge after which a line was up. */
-struct rise {
-	unsigned int ch;
-	uint64_t edge;
-};
-
-static void watch_rise(struct bench *b, void *arg)
-{
-	struct rise *rise = arg;
-
-	if (!rise->edge && (b->out.irq >> rise->ch & 1))
-		rise->edge = b->hw.clock;
-}
-
 /* Completions one at a time. Returns how often DONE was raised. */
 static unsigned int step_by_step(struct shapes *s, unsigned int ch, uint32_t count)
 {
@@ -125,14 +111,14 @@ static uint64_t clocks_to_rise(struct shapes *s, unsigned int ch, unsigned int n
 {
 	struct bench *b = s->l->b;
 	struct shape shapes[RACE_COUNT + 1];
-	struct rise rise = { .ch = ch };
+	struct irq_rise rise = { .ch = ch };
 	uint64_t start;
 
 	CHECK(nr <= NR(shapes));
 	for (unsigned int i = 0; i < nr; i++)
 		shapes[i] = shapes_draw(s, ch, only_last && i + 1 < nr ? PQDMA_OP_NOP : PQDMA_OP_INTERRUPT, 0);
 	shapes_group(s, ch, shapes, nr);
-	bench_tap(b, watch_rise, &rise);
+	bench_tap(b, irq_rise_tap, &rise);
 	shapes_start(s, ch, nr);
 	start = b->hw.clock;
 	lists_wait(s->l);
@@ -283,14 +269,14 @@ TEST(coalesce_abort, "ABORT forgets what waits: no DONE afterwards, and the next
 }
 
 /* One raise, by the count if @time is NEVER, and a clear @delay clocks after the start. Returns 0, 1, 2: before, with, after it. */
-static unsigned int clear_against_raise(struct shapes *s, unsigned int ch, uint32_t time, uint64_t delay, struct rise *rise)
+static unsigned int clear_against_raise(struct shapes *s, unsigned int ch, uint32_t time, uint64_t delay, struct irq_rise *rise)
 {
 	struct bench *b = s->l->b;
 	struct axil_access clear = {
 		.write = true, .strb = 0xf, .addr = PQDMA_CH(ch) + PQDMA_CH_IRQ_STATUS, .data = PQDMA_IRQ_DONE_MASK
 	};
 
-	*rise = (struct rise){ .ch = ch };
+	*rise = (struct irq_rise){ .ch = ch };
 	coalesce(b, ch, 2, time);
 	put_events(s, ch, time == NEVER ? 2 : 1);
 	shapes_start_all(s);
@@ -309,11 +295,11 @@ TEST(coalesce_clear, "a clear in every clock around a raise, by count and by tim
 {
 	static const uint32_t times[] = { NEVER, 9 };
 	struct shapes *s = shapes_new(b);
-	struct rise rise;
+	struct irq_rise rise;
 	unsigned int seen[NR(times)][3] = { { 0 } };
 
 	mem_configure(b, axi_mem_profile("ideal"));
-	bench_tap(b, watch_rise, &rise);
+	bench_tap(b, irq_rise_tap, &rise);
 	for (uint64_t delay = 0; delay < RACE_CLOCKS; delay++)
 		for (unsigned int i = 0; i < NR(times); i++)
 			seen[i][clear_against_raise(s, (unsigned int)delay % PQDMA_CHANNELS, times[i], delay, &rise)]++;

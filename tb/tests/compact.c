@@ -152,7 +152,7 @@ TEST(compact_head, "HEAD with each of the 5 low bits is BAD_ALIGN whatever the c
 		s->l->list[ch].head = at;
 		s->l->list[ch].head_count = bit < 5 ? bit % 2 : 0;
 		shapes_start(s, ch, 1);
-		shapes_check_failed(s, ch, cause, at, at);
+		lists_check_failed(s->l, ch, cause, at, at);
 		lists_end(s->l);
 		put_random(s, ch, 4);
 		shapes_run(s);
@@ -194,7 +194,7 @@ static void refuse(struct shapes *s, const struct desc *desc, uint32_t cause)
 	at = shapes_group(s, ch, shapes, 2) + SHAPES_COMPACT_SIZE;
 	word = ram_get64(b, at);
 	shapes_start(s, ch, 2);
-	shapes_check_failed(s, ch, cause, at, at);
+	lists_check_failed(s->l, ch, cause, at, at);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 1);
 	if (desc->flags & PQDMA_FLAG_WB)
 		word = PQDMA_DSTS_DONE_MASK | (uint64_t)cause << PQDMA_DSTS_CODE_SHIFT | (uint64_t)desc->tag << PQDMA_DSTS_TAG_SHIFT;
@@ -303,7 +303,7 @@ TEST(compact_fetch_error, "an error in each beat of each descriptor; on a wide b
 		mem_fault(b, &(struct axi_mem_fault){ .kinds = AXI_MEM_FETCH, .first = beat, .last = beat + PQDMA_BYTES - 1,
 						      .resp = AXI_SLVERR + nr % 2 });
 		shapes_start(s, ch, COPIES);
-		shapes_check_failed(s, ch, PQDMA_ERR_FETCH_SLVERR + nr % 2, desc, desc);
+		lists_check_failed(s->l, ch, PQDMA_ERR_FETCH_SLVERR + nr % 2, desc, desc);
 		mem_clear_faults(b);
 		lists_end(s->l);
 	}
@@ -324,7 +324,7 @@ TEST(compact_status_error, "an error of each status word: its address is that of
 		mem_fault(b, &(struct axi_mem_fault){ .kinds = AXI_MEM_WRITE | AXI_MEM_STATUS, .first = word,
 						      .last = word + PQDMA_BYTES - 1, .resp = AXI_SLVERR + i % 2 });
 		shapes_start(s, ch, COPIES);
-		shapes_check_failed(s, ch, PQDMA_ERR_STATUS_SLVERR + i % 2, desc, desc);
+		lists_check_failed(s->l, ch, PQDMA_ERR_STATUS_SLVERR + i % 2, desc, desc);
 		mem_clear_faults(b);
 		lists_end(s->l);
 	}
@@ -342,7 +342,7 @@ TEST(compact_link, "a link with count 0 that is needed is BAD_LINK, also where t
 		put_random(s, ch, FIRST);
 		lists_link(s->l, ch, next, 0);
 		shapes_start(s, ch, FIRST + 1);
-		shapes_check_failed(s, ch, PQDMA_ERR_BAD_LINK, next, next);
+		lists_check_failed(s->l, ch, PQDMA_ERR_BAD_LINK, next, next);
 		CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), FIRST);
 		lists_end(s->l);
 	}

@@ -31,51 +31,6 @@
 #define DRIVER_JOBS 1000
 #define DRIVER_PATIENCE 100	/* jiffies that anything may take */
 
-#define WATCH_BURSTS 64
-#define WATCH_IDS 2
-
-/**
- * struct watch_burst - one burst on the bus
- * @addr:  of its first beat
- * @beats: how many
- * @seen:  of those
- * @first: first byte written, once there is one
- * @end:   behind the last byte written
- */
-struct watch_burst {
-	uint64_t addr;
-	unsigned int beats;
-	unsigned int seen;
-	uint64_t first;
-	uint64_t end;
-};
-
-/** struct watch_queue - bursts in flight, in order */
-struct watch_queue {
-	struct watch_burst burst[WATCH_BURSTS];
-	unsigned int head;
-	unsigned int count;
-	unsigned int data;
-};
-
-/**
- * struct watch - looks at every access of the device and asks the mapping layer whether it is allowed
- * @reads:   bursts by read ID
- * @writes:  bursts without response; the first @data of them have all their beats
- * @offered: an address of a write is offered and not yet taken
- * @nr_reads: beats judged, and @nr_writes
- */
-struct watch {
-	struct watch_queue reads[WATCH_IDS];
-	struct watch_queue writes;
-	bool offered;
-	uint64_t nr_reads;
-	uint64_t nr_writes;
-};
-
-/** watch_start() - judge every access from now on: the first that is not allowed fails the run */
-void watch_start(struct bench *b, struct watch *watch);
-
 struct driver;
 
 /**
@@ -143,9 +98,8 @@ struct arena {
  * @calls: callbacks so far
  * @session: channels requested so far
  * @aborts: failed jobs and terminated channels, for which the driver aborts
- * @watch: looks at the bus
  * @other: bytes that the test has the device write besides its jobs
- * @bytes: written when the driver came up; @fetched: bursts; @irqs: handled
+ * @bytes: written when the driver came up; @fetched: bursts; @irqs: handled; @reads, @writes: beats that the live map had judged
  */
 struct driver {
 	struct bench *b;
@@ -161,11 +115,12 @@ struct driver {
 	unsigned int calls;
 	unsigned int session;
 	unsigned int aborts;
-	struct watch watch;
 	uint64_t other;
 	uint64_t bytes;
 	uint64_t fetched;
 	uint64_t irqs;
+	uint64_t reads;
+	uint64_t writes;
 };
 
 /** driver_up() - plug the board in, take every channel, make arenas of @size bytes and map them; from a task */

@@ -22,20 +22,6 @@
 
 static const unsigned int errors[] = { AXI_SLVERR, AXI_DECERR };
 
-/* The channel has failed as told, and everything is as the oracle says. */
-static void check_failed(struct lists *l, unsigned int ch, uint32_t cause, uint64_t addr, uint64_t desc)
-{
-	struct bench *b = l->b;
-
-	lists_wait(l);
-	CHECK_EQ(ch_state(b, ch), PQDMA_STATE_FAIL);
-	CHECK_EQ(ch_read(b, ch, PQDMA_CH_ERR_CAUSE), cause);
-	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_ADDR_LO), addr);
-	CHECK_EQ(ch_read64(b, ch, PQDMA_CH_ERR_DESC_LO), desc);
-	CHECK(b->hw.irq >> ch & 1);
-	lists_check(l);
-}
-
 static void put_copies(struct lists *l, unsigned int ch, unsigned int nr)
 {
 	struct desc descs[OTHER_DESCS];
@@ -82,7 +68,7 @@ static void run_wrong(struct lists *l, const struct wrong *wrong)
 	at = lists_group(l, ch, &bad, 1);
 	put_copies(l, ch, GOOD);
 	lists_start(l, ch, l->list[ch].nr);
-	check_failed(l, ch, wrong->cause, at, at);
+	lists_check_failed(l, ch, wrong->cause, at, at);
 	recover(l, ch);
 }
 
@@ -167,7 +153,7 @@ static void run_head(struct lists *l, unsigned int ch, uint64_t offset, unsigned
 	list->head += offset;
 	list->head_count = count;
 	lists_start(l, ch, GOOD);
-	check_failed(l, ch, cause, list->head, list->head);
+	lists_check_failed(l, ch, cause, list->head, list->head);
 	CHECK_EQ(mem_stats(b)->fetch_bursts, fetched);
 	recover(l, ch);
 }
@@ -192,7 +178,7 @@ static void run_link(struct lists *l, uint64_t next, unsigned int count, uint32_
 	put_copies(l, ch, GOOD);
 	lists_link(l, ch, next, count);
 	lists_start(l, ch, GOOD + 1);
-	check_failed(l, ch, cause, next, next);
+	lists_check_failed(l, ch, cause, next, next);
 	recover(l, ch);
 }
 
@@ -225,7 +211,7 @@ TEST(error_relink, "an error of the second read of a descriptor for its link is 
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_FETCH, last, last + 63, errors[i % 2], 0, 0 });
 		put_copies(l, ch, 1);
 		lists_ring(l, ch, GOOD + 1);
-		check_failed(l, ch, PQDMA_ERR_FETCH_SLVERR + i % 2, last, last);
+		lists_check_failed(l, ch, PQDMA_ERR_FETCH_SLVERR + i % 2, last, last);
 		recover(l, ch);
 	}
 	CHECK_EQ(l->failed, 8);
@@ -247,7 +233,7 @@ TEST(error_fetch, "an error on any beat of any descriptor's fetch: those before 
 			addr = at + beat * PQDMA_BYTES;
 			mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_FETCH, addr, addr, errors[error], 0, 0 });
 			lists_start(l, ch, COPIES);
-			check_failed(l, ch, PQDMA_ERR_FETCH_SLVERR + error, at, at);
+			lists_check_failed(l, ch, PQDMA_ERR_FETCH_SLVERR + error, at, at);
 			CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), i);
 			recover(l, ch);
 		}
@@ -307,7 +293,7 @@ static void fail_read(struct lists *l, unsigned int ch, unsigned int victim, uin
 	word = (descs[victim].src & ~(uint64_t)(PQDMA_BYTES - 1)) + beat * PQDMA_BYTES;
 	mem_fault(l->b, &(struct axi_mem_fault){ AXI_MEM_READ, word, word + PQDMA_BYTES - 1, errors[error], 0, 0 });
 	lists_start(l, ch, COPIES);
-	check_failed(l, ch, PQDMA_ERR_READ_SLVERR + error, word, at);
+	lists_check_failed(l, ch, PQDMA_ERR_READ_SLVERR + error, word, at);
 	check_status_word(l, at, &descs[victim], PQDMA_ERR_READ_SLVERR + error,
 			  bytes_before(&descs[victim], word > descs[victim].src ? word - descs[victim].src : 0));
 	recover(l, ch);
@@ -340,7 +326,7 @@ static void fail_write(struct lists *l, unsigned int ch, unsigned int victim, un
 	first = first > desc->dst ? first : desc->dst;
 	mem_fault(l->b, &(struct axi_mem_fault){ AXI_MEM_WRITE | AXI_MEM_STATUS, first, first, errors[error], 0, 0 });
 	lists_start(l, ch, COPIES);
-	check_failed(l, ch, PQDMA_ERR_WRITE_SLVERR + error, first, at);
+	lists_check_failed(l, ch, PQDMA_ERR_WRITE_SLVERR + error, first, at);
 	check_status_word(l, at, desc, PQDMA_ERR_WRITE_SLVERR + error, first - desc->dst);
 	recover(l, ch);
 }
@@ -367,7 +353,7 @@ static void fail_status(struct lists *l, unsigned int ch, unsigned int victim, u
 	status = at + PQDMA_DESC_STATUS_OFFSET;
 	mem_fault(l->b, &(struct axi_mem_fault){ AXI_MEM_STATUS, status & ~word_mask, (status + 7) | word_mask, errors[error], 0, 0 });
 	lists_start(l, ch, COPIES);
-	check_failed(l, ch, PQDMA_ERR_STATUS_SLVERR + error, status, at);
+	lists_check_failed(l, ch, PQDMA_ERR_STATUS_SLVERR + error, status, at);
 	recover(l, ch);
 }
 
@@ -408,7 +394,7 @@ static void check_untouched(struct lists *l, unsigned int ch, unsigned int kinds
 	bad = status ? l->list[ch].at[0] + PQDMA_DESC_STATUS_OFFSET : descs[0].dst;
 	mem_fault(b, &(struct axi_mem_fault){ kinds, bad & ~(uint64_t)(PQDMA_BYTES - 1), bad | (PQDMA_BYTES - 1), AXI_SLVERR, 0, 0 });
 	lists_start(l, ch, PIECES);
-	check_failed(l, ch, status ? PQDMA_ERR_STATUS_SLVERR : PQDMA_ERR_WRITE_SLVERR, bad, l->list[ch].at[0]);
+	lists_check_failed(l, ch, status ? PQDMA_ERR_STATUS_SLVERR : PQDMA_ERR_WRITE_SLVERR, bad, l->list[ch].at[0]);
 	for (unsigned int i = BEGUN; i < PIECES; i++)
 		CHECK(!memcmp(before[i], bench_ram(b, descs[i].dst), length));
 	recover(l, ch);
@@ -440,7 +426,7 @@ TEST(error_first, "of two errors in one list the first in the order of the list 
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_READ, late, late + PQDMA_BYTES - 1, AXI_SLVERR, 0, 0 });
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_FETCH, bad, bad + 63, AXI_DECERR, 0, 0 });
 		lists_start(l, ch, COPIES);
-		check_failed(l, ch, PQDMA_ERR_READ_SLVERR, late, l->list[ch].at[1]);
+		lists_check_failed(l, ch, PQDMA_ERR_READ_SLVERR, late, l->list[ch].at[1]);
 		CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 1);
 		recover(l, ch);
 	}

@@ -209,7 +209,7 @@ TEST(interleaved_refused, "no rows is BAD_LENGTH; TWO_D of an operation that has
 		shape.rows = has_rows ? 0 : 2;
 		at = shapes_group(s, ch, &shape, 1);
 		shapes_start(s, ch, 1);
-		shapes_check_failed(s, ch, cause, at, at);
+		lists_check_failed(s->l, ch, cause, at, at);
 		lists_end(s->l);
 		nr++;
 	}
@@ -240,7 +240,7 @@ static void fail_row(struct shapes *s, unsigned int ch, unsigned int row, bool r
 	at = shapes_group(s, ch, shapes, NR(shapes));
 	shapes_start(s, ch, NR(shapes));
 	lists_wait(s->l);
-	shapes_check_failed(s, ch, (reads ? PQDMA_ERR_READ_SLVERR : PQDMA_ERR_WRITE_SLVERR) + row % 2, where, at + PQDMA_DESC_SIZE);
+	lists_check_failed(s->l, ch, (reads ? PQDMA_ERR_READ_SLVERR : PQDMA_ERR_WRITE_SLVERR) + row % 2, where, at + PQDMA_DESC_SIZE);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 1);
 	CHECK_EQ((uint32_t)shapes_status(s, ch, 1), row * 3 * PQDMA_BYTES);
 	lists_end(s->l);

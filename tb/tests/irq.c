@@ -79,20 +79,6 @@ TEST(irq_count, "descriptors one at a time: DONE comes with an IRQ flag or an in
 	lists_end(l);
 }
 
-/* First edge after which a line was up. */
-struct rise {
-	unsigned int ch;
-	uint64_t edge;
-};
-
-static void watch_rise(struct bench *b, void *arg)
-{
-	struct rise *rise = arg;
-
-	if (!rise->edge && (b->out.irq >> rise->ch & 1))
-		rise->edge = b->hw.clock;
-}
-
 static uint64_t clear_at(struct bench *b, unsigned int ch, uint64_t clocks)
 {
 	struct axil_access clear = { .write = true, .strb = 0xf, .addr = PQDMA_CH(ch) + PQDMA_CH_IRQ_STATUS, .data = ALL_EVENTS };
@@ -104,13 +90,13 @@ static uint64_t clear_at(struct bench *b, unsigned int ch, uint64_t clocks)
 }
 
 /* One event, and a clear @delay clocks after the start. Returns 0, 1 or 2 for a clear before, with or after the event. */
-static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay, struct rise *rise)
+static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay, struct irq_rise *rise)
 {
 	struct bench *b = l->b;
 	struct desc desc = lists_desc(l, ch, PQDMA_OP_INTERRUPT, 0);
 	uint64_t clear;
 
-	*rise = (struct rise){ .ch = ch };
+	*rise = (struct irq_rise){ .ch = ch };
 	lists_group(l, ch, &desc, 1);
 	lists_start(l, ch, 1);
 	clear = clear_at(b, ch, delay);
@@ -124,11 +110,11 @@ static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64
 TEST(irq_clear_race, "a clear in every clock around an event: the event is lost in none, also not in the same clock")
 {
 	struct lists *l = lists_new(b);
-	struct rise rise;
+	struct irq_rise rise;
 	uint64_t seen[3] = { 0 };
 
 	mem_configure(b, axi_mem_profile("ideal"));
-	bench_tap(b, watch_rise, &rise);
+	bench_tap(b, irq_rise_tap, &rise);
 	for (uint64_t delay = 0; delay < RACE_CLOCKS; delay++)
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			seen[clear_against_event(l, ch, delay, &rise)]++;

@@ -72,16 +72,6 @@ static void meter_tap(struct bench *b, void *arg)
 	}
 }
 
-static void ideal_memory(struct bench *b, unsigned int latency)
-{
-	struct axi_mem_config config = *axi_mem_profile("ideal");
-
-	config.read_latency = latency;
-	config.write_latency = 1;
-	config.reads = 32;
-	mem_configure(b, &config);
-}
-
 /**
  * struct run - one list of copies, contiguous descriptors and data, on channel 0
  * @latency: of reads
@@ -126,7 +116,7 @@ static void run_list(struct bench *b, const struct run *run)
 		desc.count = i % group == group - 1 ? group : 0;
 		desc_put(b, list + i * step, &desc);	/* the next one covers what a compact one does not have */
 	}
-	ideal_memory(b, run->latency);
+	mem_ideal(b, run->latency);
 	ch_write(b, 0, PQDMA_CH_CFG, PQDMA_CFG_BURST_RESET << PQDMA_CFG_BURST_SHIFT | (run->compact ? PQDMA_CFG_COMPACT_MASK : 0));
 	memset(&meter, 0, sizeof(meter));
 	chan_start(b, 0, list, group, 0);

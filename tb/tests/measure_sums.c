@@ -48,16 +48,6 @@ static void meter_tap(struct bench *b, void *arg)
 		m->to = b->hw.clock;
 }
 
-static void ideal_memory(struct bench *b, unsigned int latency)
-{
-	struct axi_mem_config config = *axi_mem_profile("ideal");
-
-	config.read_latency = latency;
-	config.write_latency = 1;
-	config.reads = 32;
-	mem_configure(b, &config);
-}
-
 /* The use of R by one list of BLOCKS descriptors on channel 0 */
 static double run_blocks(struct sums *s, uint8_t op, unsigned int k)
 {
@@ -97,7 +87,7 @@ TEST(measure_sums, "use of the R channel by xor and pq of 2 to 16 sources, up to
 		test_skip(b, "too little is in flight to hide the latency");
 	for (unsigned int i = 0; i < sizeof(ops) / sizeof(ops[0]) && sums_built(ops[i].op); i++) {
 		for (unsigned int n = 0; n < sizeof(latencies) / sizeof(latencies[0]); n++) {
-			ideal_memory(b, latencies[n]);
+			mem_ideal(b, latencies[n]);
 			for (unsigned int k = 2; k <= 16 && k <= PQDMA_SOURCES; k *= 2, runs++) {
 				double use = run_blocks(s, ops[i].op, k);
 

@@ -38,7 +38,7 @@ static void check_bad(struct sums *s, unsigned int ch, const struct sum *sum, ui
 	uint64_t at = s->l->list[ch].at[1];
 
 	lists_start(s->l, ch, 3);
-	sums_check_failed(s, ch, cause, addr, at);
+	lists_check_failed(s->l, ch, cause, addr, at);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 1);
 	CHECK_EQ(desc_status(b, at), PQDMA_DSTS_DONE_MASK | (uint64_t)cause << PQDMA_DSTS_CODE_SHIFT |
 		 (uint64_t)sum->desc.tag << PQDMA_DSTS_TAG_SHIFT | bytes);

@@ -150,7 +150,7 @@ TEST(pq_val_error, "a read error of P or Q while both are bad: the status has th
 		at = s->l->list[ch].at[0];
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_READ, beat, beat + PQDMA_BYTES - 1, AXI_SLVERR, 0, 0 });
 		lists_start(s->l, ch, 1);
-		sums_check_failed(s, ch, PQDMA_ERR_READ_SLVERR, beat, at);
+		lists_check_failed(s->l, ch, PQDMA_ERR_READ_SLVERR, beat, at);
 		CHECK_EQ(sums_status(s, ch, 0) & (PQDMA_DSTS_P_BAD_MASK | PQDMA_DSTS_Q_BAD_MASK), 0);
 		mem_clear_faults(b);
 		sums_end(s);

@@ -39,7 +39,7 @@ static void check_bad(struct sums *s, unsigned int ch, uint32_t cause, uint64_t 
 	uint64_t at = s->l->list[ch].at[BEFORE], tag = ram_get64(b, at) & PQDMA_DESC_TAG_MASK;
 
 	lists_start(s->l, ch, BEFORE + 2);
-	sums_check_failed(s, ch, cause, addr, at);
+	lists_check_failed(s->l, ch, cause, addr, at);
 	CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), BEFORE);
 	CHECK_EQ(desc_status(b, at), PQDMA_DSTS_DONE_MASK | (uint64_t)cause << PQDMA_DSTS_CODE_SHIFT |
 		 tag >> PQDMA_DESC_TAG_SHIFT << PQDMA_DSTS_TAG_SHIFT);
@@ -101,7 +101,7 @@ TEST(xor_bad_first, "of several mistakes in one descriptor the first counts: ope
 		sums_group(s, ch, &sum, 1);
 		at = s->l->list[ch].at[0];
 		lists_start(s->l, ch, 1);
-		sums_check_failed(s, ch, bad[i].cause, at, at);
+		lists_check_failed(s->l, ch, bad[i].cause, at, at);
 		sums_end(s);
 	}
 	CHECK_EQ(s->l->failed, sizeof(bad) / sizeof(bad[0]));
@@ -161,7 +161,7 @@ TEST(xor_table_turn, "a table that cannot be read, and is read ahead, counts onl
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_FETCH, table, table + SUMS_BLOCK - 1, AXI_DECERR, 0, 0 });
 		mem_fault(b, &(struct axi_mem_fault){ AXI_MEM_READ, beat, beat + PQDMA_BYTES - 1, AXI_SLVERR, 0, 0 });
 		lists_start(s->l, ch, 2);
-		sums_check_failed(s, ch, PQDMA_ERR_READ_SLVERR, beat, s->l->list[ch].at[0]);
+		lists_check_failed(s->l, ch, PQDMA_ERR_READ_SLVERR, beat, s->l->list[ch].at[0]);
 		mem_clear_faults(b);
 		sums_end(s);
 	}
