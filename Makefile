@@ -120,9 +120,10 @@ clean: ## throw build/ away
 .PHONY: help sim test configs lint waves bench coverage kmod regs clean
 
 # What scripts/run needs to know
+PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
-	$(if $(WAVES),--waves) $(foreach o,FILE MEM FLIP MAX_CLOCKS,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
-	--make-options "$(CHANGED) $(foreach o,FILE MEM FLIP MAX_CLOCKS WAVES,$(if $($(o)),$(o)='$($(o))'))"
+	$(if $(WAVES),--waves) $(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
+	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES,$(if $($(o)),$(o)='$($(o))'))"
 
 # Which benches SIM needs; the model is always there, since it knows the list of tests
 SIM_BENCH_direct    := $(B)/bench-direct

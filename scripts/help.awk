@@ -13,6 +13,7 @@ END {
 	print "  SEED    first seed, decides everything           SEEDS   how many seeds"
 	print "  WAVES   1: write an FST of each run              J       jobs at once (default: one a core)"
 	print "  FILE    input of copy_file                       MEM     memory profile: ideal, typical, slow, torture"
+	print "  SAVE    write the steps of a random_* test there  PROGRAM take them from a file that SAVE= has written"
 	print "  FLIP    pin[bit]@clock: flip an output pin once        V       1: show commands"
 	print "  CHANNELS DATA_W STRIP_BYTES BUF_BYTES STRIPS READS DESCS: parameters of the controller"
 }

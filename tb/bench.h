@@ -24,6 +24,7 @@
 #include "history.h"
 #include "hw.h"
 #include "options.h"
+#include "program.h"
 #include "rng.h"
 
 #define BENCH_RAM_BUS 0x4000000000ull
@@ -51,6 +52,7 @@
  * @mem:      memory; @axil: register master; @axi_check and @axil_check: protocol checkers
  * @iommu:    between the controller and @mem, if a test plugs it in; @map_check: are beats mapped? for tests of software
  * @rng:      the test's random numbers
+ * @program:  its stimulus, if that is a program
  * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
  * @record: where +record= wants the input pins, or NULL
@@ -78,6 +80,7 @@ struct bench {
 	struct iommu iommu;
 	struct map_check map_check;
 	struct rng rng;
+	struct program program;
 	FILE *record;
 	clock_t cpu_begin;
 	void (*tap)(struct bench *b, void *arg);

@@ -76,6 +76,18 @@ static int no_such_test(const struct options *o)
 	return BENCH_USAGE;
 }
 
+static bool open_program(struct bench *b)
+{
+	const struct options *o = b->options;
+
+	if (b->test->program)
+		return program_open(&b->program, b->test->program, o->test, o->seed, o->program, o->save);
+	if (!o->program && !o->save)
+		return true;
+	fprintf(stderr, "test %s is not made of a program, so there is none to replay or save; +list marks those that are\n", o->test);
+	return false;
+}
+
 int bench_main(const struct carrier *carrier, int argc, char **argv)
 {
 	struct options options;
@@ -98,7 +110,9 @@ int bench_main(const struct carrier *carrier, int argc, char **argv)
 	b->carrier = carrier;
 	b->options = &options;
 	b->test = test_find(options.test);
-	status = run(b);
+	status = open_program(b) ? run(b) : BENCH_USAGE;
+	if (!program_close(&b->program))
+		status = BENCH_FAIL;
 	fflush(stdout);
 	free(b);
 	return status;

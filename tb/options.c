@@ -59,6 +59,16 @@ static bool parse_mem(struct options *o, const char *value)
 	return false;
 }
 
+static bool parse_program(struct options *o, const char *value)
+{
+	return set_text(value, &o->program);
+}
+
+static bool parse_save(struct options *o, const char *value)
+{
+	return set_text(value, &o->save);
+}
+
 static bool parse_waves(struct options *o, const char *value)
 {
 	return set_text(value, &o->waves);
@@ -105,6 +115,8 @@ static const struct {
 	{ "+seed=", parse_seed, "+seed=<number>" },
 	{ "+file=", parse_file, "+file=<path of a file that can be read and is not empty>" },
 	{ "+mem=", parse_mem, "+mem=<profile>" },
+	{ "+program=", parse_program, "+program=<path of a program that +save= has written>" },
+	{ "+save=", parse_save, "+save=<path of a file to write>" },
 	{ "+waves=", parse_waves, "+waves=<file.fst>" },
 	{ "+record=", parse_record, "+record=<file>" },
 	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },

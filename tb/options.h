@@ -6,6 +6,8 @@
  *	+seed=<n>		default 1; the same test and seed do the same on every simulator
  *	+file=<path>		a file for the test, where it takes one
  *	+mem=<profile>		memory instead of the one the test or the seed chooses
+ *	+program=<path>		take the steps of a random test from a file instead of drawing them; see program.h
+ *	+save=<path>		write them to a file, each before it is taken
  *	+waves=<file.fst>	write waves
  *	+record=<file>		write the packed input pins of every clock, for tb/direct/replay.cpp
  *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
@@ -26,6 +28,8 @@ struct options {
 	const char *test;
 	const char *file;
 	const char *mem;
+	const char *program;
+	const char *save;
 	const char *waves;
 	const char *record;
 	const char *flip_text;

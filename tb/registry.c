@@ -33,6 +33,7 @@ static void print_flags(const struct test *t)
 		{ t->software, "software" },
 		{ t->needs_pair, "pair" },
 		{ t->takes_long, "long" },
+		{ t->program, "program" },
 	};
 	const char *comma = "";
 

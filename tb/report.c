@@ -120,6 +120,8 @@ static void print_repeat(const struct bench *b)
 	print_parameters();
 	if (o->file)
 		printf(" FILE='%s'", o->file);
+	if (o->program)
+		printf(" PROGRAM='%s'", o->program);
 	if (o->mem)
 		printf(" MEM=%s", o->mem);
 	if (o->flip_text)

@@ -38,6 +38,11 @@ const char *test_file(const struct bench *b)
 	return b->options->file;
 }
 
+struct program *test_program(struct bench *b)
+{
+	return &b->program;
+}
+
 struct rng *test_rng(struct bench *b)
 {
 	return &b->rng;

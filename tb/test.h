@@ -32,6 +32,7 @@
 #include "env/axi_mem.h"
 #include "env/axil_master.h"
 #include "bench.h"
+#include "program.h"
 #include "pqdma_regs.h"
 #include "rng.h"
 
@@ -46,6 +47,7 @@
  * @needs_pair: it is about the comparison, so it is skipped where there is only one device
  * @one_port:   it looks for descriptors on the port of the data, so it is skipped where they have their own
  * @takes_long: it takes minutes on a slow simulator
+ * @program:    its stimulus is a program of these kinds of steps, see program.h
  * @max_clocks: a run that takes longer hangs; 0 means TEST_MAX_CLOCKS
  * @next:       the next one by name
  */
@@ -59,6 +61,7 @@ struct test {
 	bool needs_pair;
 	bool one_port;
 	bool takes_long;
+	const struct program_kinds *program;
 	uint64_t max_clocks;
 	struct test *next;
 };
@@ -81,7 +84,7 @@ void test_register(struct test *test);
 /** test_find() - a test by name, NULL if there is none */
 const struct test *test_find(const char *name);
 
-/** test_list() - print all tests by name, one line each: name, tab, flags (moves,software,pair,long), tab, what it proves */
+/** test_list() - print all tests by name, one line each: name, tab, flags (moves,software,pair,long,program), tab, what it proves */
 void test_list(void);
 
 /** CHECK() - @ok must be true, or the run fails here */
@@ -108,6 +111,9 @@ void test_skip(struct bench *b, const char *reason) __attribute__((noreturn));
 
 /** test_file() - path given with +file= (make sim FILE=), NULL if none was */
 const char *test_file(const struct bench *b);
+
+/** test_program() - the stimulus of a test that has .program */
+struct program *test_program(struct bench *b);
 
 /** test_rng() - the test's own stream of random numbers */
 struct rng *test_rng(struct bench *b);
