@@ -33,7 +33,7 @@ CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
 SHAPE := c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)
-B     := build/$(SHAPE)$(if $(WAVES),-waves)$(if $(COVERAGE),-coverage)
+B     := build/$(SHAPE)$(if $(WAVES),-waves)$(if $(COVERAGE),-coverage)$(if $(SANITIZE),-san)
 
 # Tools and flags
 CC        ?= gcc
@@ -56,6 +56,10 @@ CFLAGS   := -std=gnu11 -O2 -g -fPIC -MMD -MP $(WARN) $(INCLUDE) $(foreach p,$(CO
 CXXFLAGS := -std=gnu++17 -O2 -g -fPIC -MMD -MP -Wall -Wextra -Werror
 SW_INC   := -Isw/include -Isw -Isw/drivers/pqdma
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CFLAGS   += $(if $(SANITIZE),$(SAN) -O1)
+ifneq ($(SANITIZE)$(filter-out model,$(SIM)),$(SANITIZE))
+$(if $(SANITIZE),$(error SANITIZE=1 is for SIM=model; simulators are not built with sanitizers))
+endif
 LIBS     := -lboost_context -lz -lcrypto -lisal
 
 # Sources
@@ -123,7 +127,7 @@ clean: ## throw build/ away
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
 RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 	$(if $(WAVES),--waves) $(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
-	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES,$(if $($(o)),$(o)='$($(o))'))"
+	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES SANITIZE,$(if $($(o)),$(o)='$($(o))'))"
 
 # Which benches SIM needs; the model is always there, since it knows the list of tests
 SIM_BENCH_direct    := $(B)/bench-direct
@@ -165,7 +169,7 @@ $(B)/fst/%.o: $(VERILATOR_INC)/gtkwave/%.c
 
 $(B)/bench-model: $(B)/obj/tb/dut/main_model.o $(C_OBJ) $(FST_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -rdynamic $^ $(LIBS) -o $@
+	$(Q)$(CC) -rdynamic $(if $(SANITIZE),$(SAN)) $^ $(LIBS) -o $@
 
 # The verilated controller, one library for SIM=direct and SIM=verilator
 
@@ -272,9 +276,13 @@ KMOD_ALSO = --also 'kmod dmatest memcpy' \
 	$(if $(filter 1,$(WITH_PQ)),--also 'kmod raid6test' \
 	'$(DMATEST) model --needs xor$(comma)pq$(comma)pq_val crypto/async_tx/raid6test.c')
 
+# Every test once more on the model, with everything that is C under the sanitizers
+SANITIZED = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES make --no-print-directory sim SANITIZE=1 SIM=model T="$(T)" SEED="$(SEED)"
+
 TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'wave files are fresh' 'scripts/waves --check' \
+	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
