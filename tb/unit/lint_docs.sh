@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What is proved: scripts/lint_docs.py is silent about the documents as they are, and finds each fault that is planted in a copy of them.
+# It fails if one is not found, or found and not named.
+set -u
+cd "$(dirname "$0")/../.."
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ln -s "$PWD/scripts" "$PWD/tb" "$work"
+
+# finds TEXT FILE SED: with FILE changed by the sed script, TEXT is said and the exit status is 1; without a script all is well
+finds() {
+	rm -rf "$work/docs"
+	cp -r docs "$work/docs"
+	sed -i "$3" "$work/docs/$2"
+	want=1
+	if test -z "$3"; then
+		want=0
+	elif cmp -s "docs/$2" "$work/docs/$2"; then
+		echo "nothing was planted in docs/$2: $3"
+	fi
+	python3 -B scripts/lint_docs.py "$work" >"$work/out" 2>&1
+	status=$?
+	if test $status -eq $want && grep -qF -- "$1" "$work/out"; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "exit status $status, expected $want and '$1' after $3 in docs/$2"
+	sed 's/^/    /' "$work/out"
+}
+
+finds "ok    docs/lessons.md" lessons.md ""
+finds "there is no test list_groop" lessons.md 's/list_groups/list_groop/'
+finds "names no test" lessons.md 's/| slave_tx slave_rx width_pairs |/| |/'
+finds "remove it from EXEMPT" lessons.md 's/^Each row is a defect/A row is a defect/'
+finds "no test was found in it" lessons.md '/^|/d'
+finds "test copy_basic has no line" testplan.md 's/`copy_basic`//'
+finds "there is no test copy_basik" testplan.md 's/`copy_basic`/`copy_basic` `copy_basik`/'
+
+echo "documents: $passed cases right, $failed wrong"
+test $failed -eq 0 && test $passed -gt 0
