@@ -67,7 +67,7 @@ RTL        := $(shell cat rtl/pqdma.f)
 RTL_HDR    := $(wildcard rtl/*.vh) regs/gen/pqdma_regs.vh
 MODEL_SRC  := $(wildcard model/*.c)
 SW_SRC     := $(wildcard $(addprefix sw/,$(addsuffix /*.c,kernel mapping dmaengine async_tx drivers/pqdma kmod)))
-TB_SRC     := $(wildcard tb/*.c tb/env/*.c tb/check/*.c tb/tests/*.c) $(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
+TB_SRC     := $(wildcard tb/*.c tb/env/*.c tb/check/*.c tb/cover/*.c tb/tests/*.c) $(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
 C_SRC      := $(MODEL_SRC) $(SW_SRC) $(TB_SRC)
 C_OBJ      := $(C_SRC:%.c=$(B)/obj/%.o)
 FST_OBJ    := $(patsubst %,$(B)/fst/%.o,fstapi fastlz lz4)
@@ -80,7 +80,8 @@ help: ## this text
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 
 sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J=
-	$(Q)scripts/run $(RUN)
+	$(Q)scripts/run $(RUN) --cover $(B)/cover
+	$(Q)scripts/cover --bench $(B)/bench-model --data $(B)/cover --out $(B)/cover.txt --brief
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
@@ -102,12 +103,13 @@ bench: ## measure speed of simulation and of the controller, and write docs/perf
 	$(Q)$(MAKE) --no-print-directory WITH_DESC_PORT=1 SIM=model $(B:p0=p1)/sims
 	$(Q)scripts/bench --bench $(B) --desc-port $(B:p0=p1)
 
-coverage: ## line and toggle coverage of the RTL over all tests: table, annotated sources in build/coverage/
+coverage: ## line and toggle coverage of the RTL, and functional coverage, over all tests: tables, annotated sources in build/coverage/
 	$(Q)rm -rf build/coverage
 	$(Q)mkdir -p build/coverage/data
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 SIM=direct $(B)-coverage/sims
 	$(Q)scripts/run --bench $(B)-coverage --sim direct --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
-		--coverage build/coverage/data --make-options '$(CHANGED)'
+		--coverage build/coverage/data --cover build/coverage/cover --make-options '$(CHANGED)'
+	$(Q)scripts/cover --bench $(B)-coverage/bench-model --data build/coverage/cover --out build/coverage/functional.txt
 	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
 		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt)
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include "bench.h"
+#include "cover/watch.h"
 #include "kernel.h"
 #include "lockstep.h"
 #include "pin_hash.h"
@@ -98,7 +99,11 @@ static void make_edge(struct bench *b)
 	pins_pack_in(b->in_words, &b->in);
 	if (b->record && fwrite(b->in_words, sizeof(b->in_words), 1, b->record) != 1)
 		bench_fail(b, "cannot write %s", b->options->record);
+	if (b->cover)
+		cover_watch_before(b->cover, &b->in, &b->out);
 	b->dut->ops->tick(b->dut, b->in_words, b->out_words, b->unknown);
+	if (b->cover)
+		cover_watch_after(b->cover, &b->in);
 	b->hw.clock++;
 	b->hash = pin_hash(pin_hash(b->hash, b->in_words, PIN_IN_WORDS), b->out_words, PIN_OUT_WORDS);
 	if (b->options->hash_every && b->hw.clock % b->options->hash_every == 0)

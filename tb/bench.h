@@ -56,6 +56,7 @@
  * @tap:      called in every clock with @tap_arg; see bench_tap()
  * @hash:     of all pins of all clocks
  * @record: where +record= wants the input pins, or NULL
+ * @cover:  observer of functional coverage, or NULL
  * @cpu_begin: CPU time when the run began
  * @failed:   the run has failed, and @why says why
  * @skipped:  why it was skipped, or NULL
@@ -82,6 +83,7 @@ struct bench {
 	struct rng rng;
 	struct program program;
 	FILE *record;
+	struct cover_watch *cover;
 	clock_t cpu_begin;
 	void (*tap)(struct bench *b, void *arg);
 	void *tap_arg;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bench.h"
+#include "cover/cover.h"
+#include "cover/watch.h"
 #include "dut_model.h"
 #include "lockstep.h"
 #include "test.h"
@@ -27,6 +29,28 @@ static bool stack_devices(struct bench *b, struct dut *device)
 	if (b->options->waves)
 		lockstep_show(b->pair);
 	return true;
+}
+
+static bool open_cover(struct bench *b)
+{
+	if (!b->options->cover)
+		return true;
+	b->cover = cover_watch_new(dut_model_state(b->model), &b->mem);
+	if (b->cover && cover_begin())
+		return true;
+	fprintf(stderr, "no memory\n");
+	return false;
+}
+
+/* A run that has failed covers nothing. Returns the exit status. */
+static int close_cover(struct bench *b, int status)
+{
+	if (b->cover && status == BENCH_PASS && !cover_write(b->options->cover)) {
+		fprintf(stderr, "cannot write %s: %s\n", b->options->cover, strerror(errno));
+		status = BENCH_FAIL;
+	}
+	cover_watch_free(b->cover);
+	return status;
 }
 
 static int run(struct bench *b)
@@ -54,7 +78,9 @@ static int run(struct bench *b)
 			goto out_dut;
 		}
 	}
-	status = bench_run(b);
+	if (!open_cover(b))
+		goto out_dut;
+	status = close_cover(b, bench_run(b));
 	if (b->record && fclose(b->record)) {
 		fprintf(stderr, "cannot write %s: %s\n", b->options->record, strerror(errno));
 		status = BENCH_FAIL;
@@ -96,8 +122,11 @@ int bench_main(const struct carrier *carrier, int argc, char **argv)
 
 	if (!options_parse(&options, argc, argv))
 		return BENCH_USAGE;
-	if (options.list) {
-		test_list();
+	if (options.list || options.covers) {
+		if (options.list)
+			test_list();
+		else
+			cover_list();
 		return BENCH_PASS;
 	}
 	if (!options.test || !test_find(options.test))

@@ -106,6 +106,17 @@ static bool parse_list(struct options *o, const char *value)
 	return !*value;
 }
 
+static bool parse_cover(struct options *o, const char *value)
+{
+	return set_text(value, &o->cover);
+}
+
+static bool parse_covers(struct options *o, const char *value)
+{
+	o->covers = true;
+	return !*value;
+}
+
 static const struct {
 	const char *name;
 	bool (*parse)(struct options *o, const char *value);
@@ -122,6 +133,8 @@ static const struct {
 	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },
 	{ "+max_clocks=", parse_max_clocks, "+max_clocks=<number, not 0>" },
 	{ "+hash=", parse_hash, "+hash=<number of clocks, not 0>" },
+	{ "+cover=", parse_cover, "+cover=<file>" },
+	{ "+covers", parse_covers, "+covers" },
 	{ "+list", parse_list, "+list" },
 };
 

@@ -13,7 +13,9 @@
  *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
  *	+max_clocks=<n>		time limit instead of the test's
  *	+hash=<n>		print the pin hash every n clocks
+ *	+cover=<file>		write the points of functional coverage that were hit
  *	+list			print the tests and what each proves
+ *	+covers			print all points of functional coverage
  */
 #ifndef PQDMA_OPTIONS_H
 #define PQDMA_OPTIONS_H
@@ -37,7 +39,9 @@ struct options {
 	uint64_t seed;
 	uint64_t max_clocks;
 	uint64_t hash_every;
+	const char *cover;
 	bool list;
+	bool covers;
 };
 
 /**

@@ -3,6 +3,7 @@
  * The completion word: after every completion and every error memory says so, the last event is never left out, and a word that
  * memory refuses is an error like any other.
  */
+#include "cover/axes.h"
 #include "shapes.h"
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
@@ -49,6 +50,14 @@ static void put_list(struct shapes *s, unsigned int ch, unsigned int nr)
 		shapes[i] = random_shape(s, ch);
 	shapes_scatter(s, ch, shapes, nr);
 }
+
+/* In IDLE there is none. */
+static bool word_legal(const unsigned int *at)
+{
+	return at[0] != PQDMA_STATE_IDLE;
+}
+
+COVER(cmpl_states, COVER_WORD, "completion word written in each state", .axes = { &cover_state }, .legal = word_legal)
 
 TEST(cmpl_each, "completions one at a time: after each the word says DONE and RUN", .moves = true)
 {

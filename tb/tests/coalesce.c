@@ -4,6 +4,7 @@
  * interrupt. Clocks are counted on a memory that always takes the same time; a list whose last descriptor alone interrupts, without
  * coalescing, says when its n-th completion is.
  */
+#include "cover/axes.h"
 #include "shapes.h"
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
@@ -73,6 +74,30 @@ static unsigned int step_by_step(struct shapes *s, unsigned int ch, uint32_t cou
 	end(s);
 	return raised;
 }
+
+static uint64_t setting_of(const struct cover_event *event)
+{
+	return 1ull << (event->raise.count | event->raise.time << 1);
+}
+
+static const char *const settings[] = { "none", "COUNT", "TIME", "COUNT and TIME" };
+static const struct cover_axis setting = { "with", 4, settings, setting_of };
+
+static uint64_t raised_by(const struct cover_event *event)
+{
+	return 1ull << event->raise.by;
+}
+
+static const char *const raisers[] = { "a completion", "the timer", "an error" };
+static const struct cover_axis raiser = { "raised by", 3, raisers, raised_by };
+
+/* Where every completion raises DONE at once, none is left for timer or error. */
+static bool raise_legal(const unsigned int *at)
+{
+	return !at[1] || at[0] == 3 || (at[0] == 1 && at[1] == 2);
+}
+
+COVER(coalesce_raise, COVER_RAISE, "`IRQ_COAL` x what raised DONE", .axes = { &setting, &raiser }, .legal = raise_legal)
 
 TEST(coalesce_count, "completions one at a time under each COUNT: DONE comes with every c-th that interrupts, others do not count",
      .moves = true)

@@ -3,6 +3,7 @@
  * Copies: every alignment, the lengths around every edge, every burst setting, one channel and all of them. Each comparison is of
  * the whole RAM, so a byte beside a destination that changes fails as well as a wrong byte in it.
  */
+#include "cover/axes.h"
 #include "lists.h"
 
 #define QUEUED 6		/* descriptors of a list in the edge sweep */
@@ -33,6 +34,40 @@ static unsigned int copy_offsets(struct lists *l, unsigned int src_offset, uint6
 	}
 	return PQDMA_BYTES * NR(lengths);
 }
+
+/* What has to happen */
+
+static bool is_copy(const struct cover_event *event)
+{
+	return event->desc->op == PQDMA_OP_COPY && !cover_flag(event, PQDMA_FLAG_PERI);
+}
+
+static bool moves(const struct cover_event *event)
+{
+	return event->desc->op >= PQDMA_OP_COPY;
+}
+
+static bool moves_legal(const unsigned int *at)
+{
+	return at[0] >= PQDMA_OP_COPY && cover_built(at[0]);
+}
+
+static bool form_legal(const unsigned int *at)
+{
+	return moves_legal(at) && (at[0] <= PQDMA_OP_FILL || !at[1]);
+}
+
+static uint64_t burst_of(const struct cover_event *event)
+{
+	return 1ull << (event->desc->burst - 1);
+}
+
+static const struct cover_axis cfg_burst = { "CFG.BURST", 16, NULL, burst_of };
+
+COVER(copy_lanes, COVER_DESC, "copies: place of the source in a bus word x place of the destination", .only = is_copy,
+      .axes = { &cover_src_lane, &cover_dst_lane })
+COVER(copy_lengths, COVER_DESC, "operation x form x length", .axes = { &cover_op, &cover_form, &cover_length }, .legal = form_legal)
+COVER(copy_limits, COVER_DESC, "operation x `CFG.BURST`", .only = moves, .axes = { &cover_op, &cfg_burst }, .legal = moves_legal)
 
 TEST(copy_offsets, "every pair of source and destination offsets in a bus word, lengths around one beat, descriptors queued",
      .moves = true, .max_clocks = 2000000)

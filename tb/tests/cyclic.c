@@ -3,6 +3,7 @@
  * Cyclic lists: a ring of periods that runs without a doorbell. What a lap does is what the lap before did, so memory alone cannot tell how
  * often it ran; the test watches the order of the periods on AW as well.
  */
+#include "cover/axes.h"
 #include "shapes.h"
 
 #define PERIODS_MAX 7
@@ -101,6 +102,18 @@ static uint32_t check_stopped(struct shapes *s, unsigned int ch)
 	CHECK_EQ(rings[ch].strange, 0);
 	return done;
 }
+
+static bool is_cyclic(const struct cover_event *event)
+{
+	return event->desc->cyclic;
+}
+
+static bool cyclic_legal(const unsigned int *at)
+{
+	return cover_built(at[0]) && (at[0] <= PQDMA_OP_FILL || !at[1]);
+}
+
+COVER(cyclic_ops, COVER_DESC, "cyclic: operation x form", .only = is_cyclic, .axes = { &cover_op, &cover_form }, .legal = cyclic_legal)
 
 TEST(cyclic_rings, "rings of 1 to 7 periods on all channels, full and compact, without a doorbell: STOP after some laps", .moves = true)
 {

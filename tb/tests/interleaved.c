@@ -3,6 +3,7 @@
  * 2D: copies and fills of rows. The oracle judges the whole RAM; and because it reads the same text as everything else, some tests also
  * work out byte by byte what row comes where.
  */
+#include "cover/axes.h"
 #include "shapes.h"
 
 #define STRIDES 9
@@ -66,7 +67,41 @@ static unsigned int sweep_dst_strides(struct shapes *s, uint8_t op, uint32_t len
 	return STRIDES;
 }
 
-TEST(interleaved_strides, "rows apart, touching, overlapping, in one place, upwards and down: every pair of strides", .moves = true)
+static bool is_two_d(const struct cover_event *event)
+{
+	return cover_flag(event, PQDMA_FLAG_TWO_D) && event->desc->rows > 1;
+}
+
+static uint64_t stride_class(int64_t stride, uint32_t length)
+{
+	if (stride <= 0)
+		return stride ? 1 : 2;
+	return stride < length ? 4 : stride == length ? 8 : 16;
+}
+
+static uint64_t src_stride_of(const struct cover_event *event)
+{
+	return stride_class((int32_t)event->desc->dst2, event->desc->length);
+}
+
+static uint64_t dst_stride_of(const struct cover_event *event)
+{
+	return stride_class((int32_t)(event->desc->dst2 >> 32), event->desc->length);
+}
+
+static const char *const stride_names[] = { "negative", "0", "shorter than a row", "a row", "longer" };
+static const struct cover_axis src_stride = { "source stride", 5, stride_names, src_stride_of };
+static const struct cover_axis dst_stride = { "destination stride", 5, stride_names, dst_stride_of };
+
+static bool stride_legal(const unsigned int *at)
+{
+	return at[0] == PQDMA_OP_COPY || at[0] == PQDMA_OP_FILL;
+}
+
+COVER(interleaved_rows, COVER_DESC, "TWO_D: operation x stride of the source x of the destination", .only = is_two_d,
+      .axes = { &cover_op, &src_stride, &dst_stride }, .legal = stride_legal)
+
+TEST(interleaved_strides, "rows apart, touching, overlapping, in one place, upwards and down: every pair of stride_names", .moves = true)
 {
 	static const uint32_t lengths[] = { 1, 7, PQDMA_BYTES, 3 * PQDMA_BYTES + 5 };
 	struct shapes *s = shapes_new(b);

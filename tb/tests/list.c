@@ -2,6 +2,7 @@
 /*
  * Following the list: groups wherever they stand, how far descriptors are fetched ahead, fences, loops, status words.
  */
+#include "cover/axes.h"
 #include "lists.h"
 
 #define PIECE 48		/* bytes of a small copy */
@@ -19,6 +20,58 @@ static void random_descs(struct lists *l, unsigned int ch, struct desc *descs, u
 	for (unsigned int i = 0; i < nr; i++)
 		descs[i] = lists_desc(l, ch, PQDMA_OP_COPY, rng_range(test_rng(l->b), 1, PIECE));
 }
+
+static uint64_t flags_of(const struct cover_event *event)
+{
+	return 1ull << (event->desc->flags & (PQDMA_FLAG_IRQ | PQDMA_FLAG_FENCE | PQDMA_FLAG_WB));
+}
+
+static const char *const flag_names[] = { "none", "IRQ", "FENCE", "IRQ FENCE", "WB", "IRQ WB", "FENCE WB", "IRQ FENCE WB" };
+static const struct cover_axis flag_set = { "flag_names", 8, flag_names, flags_of };
+
+static bool form_legal(const unsigned int *at)
+{
+	return cover_built(at[0]) && (at[0] <= PQDMA_OP_FILL || !at[1]);
+}
+
+static uint64_t way_of(const struct cover_event *event)
+{
+	return 1ull << event->link.way;
+}
+
+static const char *const ways[] = { "HEAD", "descriptor", "descriptor read again" };
+static const struct cover_axis link_way = { "from", 3, ways, way_of };
+
+static uint64_t link_form_of(const struct cover_event *event)
+{
+	return 1ull << event->link.compact;
+}
+
+static const char *const forms[] = { "full", "compact" };
+static const struct cover_axis link_form = { "form", 2, forms, link_form_of };
+
+static uint64_t link_count_of(const struct cover_event *event)
+{
+	static const unsigned int most[] = { 0, 1, 2, 7, 30, 31, 62, 63 };
+	unsigned int class = 0;
+
+	while (event->link.count > most[class])
+		class++;
+	return 1ull << class;
+}
+
+static const char *const link_counts[] = { "0", "1", "2", "3 to 7", "8 to 30", "31", "32 to 62", "63" };
+static const struct cover_axis link_count = { "group of", 8, link_counts, link_count_of };
+
+/* A count has 6 bits in HEAD whatever the form; a link of a compact list has 5. */
+static bool link_legal(const unsigned int *at)
+{
+	return !at[0] || !at[1] || at[2] < 6;
+}
+
+COVER(list_flags, COVER_DESC, "operation x form x IRQ, FENCE, WB", .axes = { &cover_op, &cover_form, &flag_set }, .legal = form_legal)
+COVER(list_links, COVER_LINK, "where a link comes from x form x descriptors in the group", .axes = { &link_way, &link_form, &link_count },
+      .legal = link_legal)
 
 TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descriptor is fetched once", .moves = true)
 {

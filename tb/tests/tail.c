@@ -3,6 +3,7 @@
  * The doorbell: appending at any moment, values that are refused, and what it does in each state. That TAIL and DONE wrap at
  * 2^32 is out of reach of a simulation; what is checked is that differences are taken, not values compared.
  */
+#include "cover/axes.h"
 #include "lists.h"
 
 #define FIRST (PQDMA_DESCS < 12 ? PQDMA_DESCS + 2 : 12)	/* descriptors before the append: more than the first clocks can fetch */
@@ -46,6 +47,16 @@ static uint64_t append_after(struct lists *l, unsigned int ch, uint64_t trap, ui
 	lists_end(l);
 	return mem_stats(b)->fetch_bursts - fetched - (FIRST + APPENDED);
 }
+
+static uint64_t tail_of(const struct cover_event *event)
+{
+	return 1ull << event->tail;
+}
+
+static const char *const tails[COVER_TAILS] = { "as it is", "one more", "more", "behind", "beyond the window" };
+static const struct cover_axis tail_value = { "TAIL", COVER_TAILS, tails, tail_of };
+
+COVER(tail_values, COVER_TAIL, "state x value of `TAIL` against the old one and `DONE`", .axes = { &cover_state, &tail_value })
 
 TEST(tail_append, "an append in every clock from the start to beyond the end: none is lost, no stale link is used", .moves = true,
      .max_clocks = 600000)
