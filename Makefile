@@ -15,6 +15,8 @@ T      ?= *
 SEED   ?= 1
 SEEDS  ?= 1
 J      ?=
+RUNNER := $(foreach o,STOP FAILED,$(if $(filter-out 0,$($(o))),--$(shell echo $(o) | tr A-Z a-z))) \
+	$(foreach o,LIMIT ENGINE,$(if $($(o)),--$(shell echo $(o) | tr A-Z a-z) '$($(o))'))
 
 # The configuration: parameters of rtl/pqdma.v. Each one has its own folder in build/.
 CHANNELS    ?= 4
@@ -79,14 +81,13 @@ BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/icarus/tb_top.vvp $(B)/be
 help: ## this text
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 
-sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J=
+sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT=
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
-	$(Q)scripts/cover --bench $(B)/bench-model --data $(B)/cover --out $(B)/cover.txt --brief
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
 	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
-	$(Q)scripts/run --bench $(B) --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
-		$(TEST_ALSO)
+	$(Q)scripts/run --bench $(B) --config '$(CONFIG)' --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' \
+		--jobs '$(J)' $(RUNNER) $(TEST_ALSO)
 
 configs: ## the tests in six other configurations: narrow, shallow, wide, 16 channels, no P+Q, descriptor port (T= SEED=)
 	$(Q)scripts/configs --test '$(T)' --seed '$(SEED)'
@@ -127,7 +128,7 @@ clean: ## throw build/ away
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
-RUN := --bench $(B) --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
+RUN := --bench $(B) --config '$(CONFIG)' --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(RUNNER) \
 	$(if $(WAVES),--waves) $(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
 	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES SANITIZE,$(if $($(o)),$(o)='$($(o))'))"
 
@@ -287,6 +288,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'wave files are fresh' 'scripts/waves --check' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
+	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
 -include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(SWITCH_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d build/unit/*.d)
