@@ -74,14 +74,14 @@ C_SRC      := $(MODEL_SRC) $(SW_SRC) $(TB_SRC)
 C_OBJ      := $(C_SRC:%.c=$(B)/obj/%.o)
 FST_OBJ    := $(patsubst %,$(B)/fst/%.o,fstapi fastlz lz4)
 
-BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/icarus/tb_top.vvp $(B)/bench-model
+BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/bench-systemc $(B)/icarus/tb_top.vvp $(B)/bench-model
 
 ##@ Everyday
 
 help: ## this text
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 
-sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT=
+sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|direct|systemc|model|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT=
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
@@ -136,7 +136,8 @@ RUN := --bench $(B) --config '$(CONFIG)' --sim '$(SIM)' --test '$(T)' --seed '$(
 SIM_BENCH_direct    := $(B)/bench-direct
 SIM_BENCH_verilator := $(B)/bench-verilator
 SIM_BENCH_icarus    := $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi
-SIM_BENCH_all       := $(SIM_BENCH_direct) $(SIM_BENCH_verilator) $(SIM_BENCH_icarus)
+SIM_BENCH_systemc   := $(B)/bench-systemc
+SIM_BENCH_all       := $(SIM_BENCH_direct) $(SIM_BENCH_verilator) $(SIM_BENCH_systemc) $(SIM_BENCH_icarus)
 comma := ,
 
 .PHONY: $(B)/sims $(B)/all
@@ -227,6 +228,38 @@ $(B)/obj/icarus/tb_vpi.o: tb/vpi/tb_vpi.c
 $(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
+
+# SystemC: the controller itself as a module with a port a pin, by verilator --sc; its runtime is built for SystemC, too
+
+SC_VERILATED := $(B)/sc/Vpqdma__ALL.a
+SC_RUNTIME   := verilated verilated_threads $(if $(WAVES),verilated_fst_c)
+SC_RUNTIME_O := $(SC_RUNTIME:%=$(B)/sc/%.o)
+SC_INC       := -Itb/systemc -Iregs/gen -Itb/dut -Imodel -isystem $(B)/sc -isystem $(VERILATOR_INC) \
+	$(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0)
+
+build/has_systemc:
+	$(Q)mkdir -p build
+	$(Q)printf '#include <systemc>\nint sc_main(int, char **) { return 0; }\n' >$@.cpp
+	$(Q)$(CXX) $(CXXFLAGS) $@.cpp -lsystemc -o $@ 2>/dev/null || \
+		{ echo 'SIM=systemc needs SystemC 2.3.4: run sh scripts/setup, or choose another SIM' >&2; exit 1; }
+
+$(SC_VERILATED): $(RTL) $(RTL_HDR) | build/has_systemc
+	$(call say,VERILATE,$@)
+	$(Q)$(VERILATOR) --sc --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
+		$(if $(WAVES),--trace-fst --trace-structs) $(CONFIG:%=-G%) \
+		--top-module pqdma --prefix Vpqdma -Mdir $(@D) $(RTL)
+	$(Q)$(MAKE) -s -C $(@D) -f Vpqdma.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vpqdma__ALL.a $(SC_RUNTIME:%=%.o) >$(@D)/make.log
+
+$(SC_RUNTIME_O): $(SC_VERILATED) ;
+
+$(B)/obj/tb/systemc/%.o: tb/systemc/%.cpp $(SC_VERILATED)
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(CXXFLAGS) $(SC_INC) -c $< -o $@
+
+$(B)/bench-systemc: $(B)/obj/tb/systemc/systemc.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(SC_VERILATED) $(SC_RUNTIME_O)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lsystemc -lpthread -o $@
 
 $(B)/icarus/tb_vpi.vpi: $(B)/obj/icarus/tb_vpi.o $(C_OBJ) $(FST_OBJ)
 	$(call say,LINK,$@)

@@ -27,8 +27,7 @@
 #define PQDMA_BYTES (PQDMA_DATA_W / 8)
 
 /* V(name, width): pins of DATA_W bits; X(name, width): pins of at most 64 bits. rst_n is a pin like any other. */
-/* The descriptor port has pins only where it is built; elsewhere tb_top ties its inputs to 0. */
-#if PQDMA_WITH_DESC_PORT
+/* The descriptor port has pins only where it is built; elsewhere its inputs are tied to 0. */
 #define PQDMA_PINS_DESC_IN(V, X)		\
 	V(d_axi_rdata, PQDMA_DATA_W)		\
 	X(d_axi_arready, 1)			\
@@ -46,14 +45,17 @@
 	X(d_axi_arburst, 2)			\
 	X(d_axi_arvalid, 1)			\
 	X(d_axi_rready, 1)
+#if PQDMA_WITH_DESC_PORT
+#define PQDMA_PINS_PORT_IN(V, X) PQDMA_PINS_DESC_IN(V, X)
+#define PQDMA_PINS_PORT_OUT(V, X) PQDMA_PINS_DESC_OUT(V, X)
 #else
-#define PQDMA_PINS_DESC_IN(V, X)
-#define PQDMA_PINS_DESC_OUT(V, X)
+#define PQDMA_PINS_PORT_IN(V, X)
+#define PQDMA_PINS_PORT_OUT(V, X)
 #endif
 
 #define PQDMA_PINS_IN(V, X)			\
 	V(m_axi_rdata, PQDMA_DATA_W)		\
-	PQDMA_PINS_DESC_IN(V, X)		\
+	PQDMA_PINS_PORT_IN(V, X)		\
 	X(s_axil_wdata, 32)			\
 	X(s_axil_awaddr, 13)			\
 	X(s_axil_araddr, 13)			\
@@ -83,7 +85,7 @@
 	X(m_axi_wstrb, PQDMA_BYTES)		\
 	X(m_axi_awaddr, 64)			\
 	X(m_axi_araddr, 64)			\
-	PQDMA_PINS_DESC_OUT(V, X)		\
+	PQDMA_PINS_PORT_OUT(V, X)		\
 	X(s_axil_rdata, 32)			\
 	X(m_axi_awlen, 8)			\
 	X(m_axi_arlen, 8)			\

@@ -9,7 +9,7 @@ BEGIN {
 }
 END {
 	print ""
-	print "  T       test or pattern, quoted: T='copy*'       SIM     verilator, icarus, direct, model, all, or a list"
+	print "  T       test or pattern, quoted: T='copy*'       SIM     verilator, icarus, direct, systemc, model, all, or a list"
 	print "  SEED    first seed, decides everything           SEEDS   how many seeds"
 	print "  WAVES   1: write an FST of each run              J       jobs at once (default: one a core)"
 	print "  FILE    input of copy_file                       MEM     memory profile: ideal, typical, slow, torture"

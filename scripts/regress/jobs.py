@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-SIMS = ("direct", "verilator", "icarus", "model")
+SIMS = ("direct", "verilator", "systemc", "icarus", "model")
 SKIPPED = 77
 TIMED_OUT = (124, 137)      # ended by timeout's TERM, or by its KILL
 VERDICT = re.compile(r"(PASS|SKIP|FAIL) ")

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// SIM=systemc: the controller as a SystemC module, each pin a signal, on an sc_clock. The bench owns the loop: a tick puts the
+// input pins, lets one period pass, and gets the output pins. The rising edge is in the middle of the period.
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <systemc>
+#include "pqdma_rtl_pins.h"
+#if VM_TRACE
+#include "verilated_fst_sc.h"
+#endif
+extern "C" {
+#include "carrier.h"
+}
+
+namespace {
+
+const sc_core::sc_time period(10, sc_core::SC_NS);
+
+struct systemc {
+	struct dut dut;
+	sc_core::sc_clock clk { "clk", period, 0.5, period / 2 };
+	pqdma_signals pins { "pins" };
+	pqdma_rtl_pins rtl { "pqdma" };
+#if VM_TRACE
+	std::unique_ptr<VerilatedFstSc> fst;
+#endif
+
+	systemc()
+	{
+		rtl.clk(clk);
+		pins.bind(rtl);
+	}
+};
+
+void systemc_tick(struct dut *dut, const uint32_t *in, uint32_t *out, uint32_t *unknown)
+{
+	systemc *s = reinterpret_cast<systemc *>(dut);
+	struct pqdma_in pins_in;
+	struct pqdma_out pins_out;
+
+	pins_unpack_in(&pins_in, in);
+	s->pins.put(pins_in);
+	sc_core::sc_start(period);
+	s->pins.get(pins_out);
+	pins_pack_out(out, &pins_out);
+	std::memset(unknown, 0, PIN_OUT_WORDS * sizeof(*unknown));
+}
+
+void systemc_close(struct dut *dut)
+{
+	systemc *s = reinterpret_cast<systemc *>(dut);
+
+#if VM_TRACE
+	if (s->fst)
+		s->fst->close();
+#endif
+	sc_core::sc_stop();
+	s->rtl.final();
+	delete s;
+}
+
+const struct dut_ops systemc_ops = { "rtl", systemc_tick, nullptr, systemc_close };
+
+bool open_waves(systemc *s, const char *path)
+{
+#if VM_TRACE
+	Verilated::traceEverOn(true);
+	sc_core::sc_start(sc_core::SC_ZERO_TIME);	/* a module has its scopes only after elaboration */
+	s->fst = std::make_unique<VerilatedFstSc>();
+	s->rtl.trace(s->fst.get(), 99);
+	s->fst->open(path);
+	if (s->fst->isOpen())
+		return true;
+	std::fprintf(stderr, "systemc: cannot write %s\n", path);
+#else
+	(void)s;
+	(void)path;
+	std::fprintf(stderr, "systemc: this build has no waves; build it with WAVES=1\n");
+#endif
+	return false;
+}
+
+struct dut *systemc_open(const char *waves, uint64_t seed)
+{
+	Verilated::randReset(2);	/* registers start with random values, as in hardware */
+	Verilated::randSeed(static_cast<int>(seed % 0x7ffffffe) + 1);
+	auto s = std::make_unique<systemc>();
+
+	s->dut.ops = &systemc_ops;
+	if (waves && !open_waves(s.get(), waves))
+		return nullptr;
+	return &s.release()->dut;
+}
+
+const struct carrier systemc_carrier = { "systemc", false, systemc_open };
+
+} // namespace
+
+int sc_main(int argc, char **argv)
+{
+	return bench_main(&systemc_carrier, argc, argv);
+}
