@@ -54,6 +54,8 @@ def of(job):
     """The cause of a failed job, one line."""
     if job.timed_out():
         return "not finished within the time limit"
+    if job.disk_full:
+        return "the disk is full"
     if job.exit > 128 and not any(map(FAIL.match, job.lines)):
         return f"killed by {signal.Signals(job.exit - 128).name}" if job.exit - 128 in set(signal.Signals) else f"exit status {job.exit}"
     if job.exit == 0:

@@ -23,7 +23,7 @@ PATIENCE = 8            # seconds that ended processes have before they are kill
 
 def command_lines(jobs):
     """One line a job; its number in the list comes back with the result."""
-    return [shlex.join([JOB, str(job.limit), job.log, str(number), *job.argv]) + "\n" for number, job in enumerate(jobs)]
+    return [shlex.join(["exec", "setpriv", "--pdeathsig", "KILL", JOB, str(job.limit), job.log, str(number), *job.argv]) + "\n" for number, job in enumerate(jobs)]
 
 
 def read_result(line):
@@ -72,9 +72,9 @@ class Parallel:
         self.jobs, self.at_once = jobs, at_once
 
     def results(self):
-        # Orphans come to this process, so that end_processes() finds them. Should it be killed itself, parallel ends its jobs.
+        # Orphans come to this process, so that end_processes() finds them. Should it be killed itself, so is parallel.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        command = ["setpriv", "--pdeathsig", "INT", "parallel", "--will-cite", "-j", str(self.at_once), "--line-buffer"]
+        command = ["setpriv", "--pdeathsig", "KILL", "parallel", "--will-cite", "-j", str(self.at_once), "--line-buffer"]
         with tempfile.TemporaryFile("w+") as todo:      # a pipe would be full long before the last line, and no result would be seen
             todo.writelines(command_lines(self.jobs))
             todo.seek(0)

@@ -10,6 +10,7 @@ import sys
 SIMS = ("direct", "verilator", "systemc", "icarus", "model")
 SKIPPED = 77
 TIMED_OUT = (124, 137)      # ended by timeout's TERM, or by its KILL
+LINE_LENGTH = 400       # longest line that is shown
 VERDICT = re.compile(r"(PASS|SKIP|FAIL) ")
 
 
@@ -73,6 +74,7 @@ class Job:
         self.log = os.path.join(bench, "log", re.sub(r"[^\w.-]+", "-", name) + ".log")
         self.exit = self.seconds = None
         self.limit = 0
+        self.disk_full = False
         self.lines = []
 
     def ended(self, status, seconds):
@@ -80,9 +82,10 @@ class Job:
         self.exit, self.seconds = status, seconds
         try:
             with open(self.log, errors="replace") as log:
-                self.lines = log.read().splitlines()
+                self.lines = [line.rstrip("\n")[:LINE_LENGTH] for line in log]
         except OSError as error:
             self.lines = [f"no log: {self.log}: {error.strerror}"]
+        self.disk_full = self.verdict() == "fail" and os.statvfs(os.path.dirname(self.log)).f_bavail == 0
 
     def verdict(self):
         """pass, skip, fail, or none for a job that did not run to its end."""
@@ -109,6 +112,8 @@ class Job:
             return self.summary()
         if self.timed_out():
             return f"not finished after {self.limit} s"
+        if self.disk_full:
+            return f"exit status {self.exit}, and the disk of {self.log} is full"
         return f"exit status {self.exit}, {self.summary()}"
 
     def remarks(self):
