@@ -124,11 +124,11 @@ static void check_rules(struct bench *b, const struct rules *rules)
 }
 
 /* Fetches count as the memory's, whichever port they come by. */
-static void clock_desc_port(struct bench *b, uint64_t edge)
+static void check_desc_port(struct bench *b, uint64_t edge)
 {
 	if (!PQDMA_WITH_DESC_PORT)
 		return;
-	desc_port_clock(&b->desc_port, &b->out, &b->in, b->unknown, edge);
+	desc_port_check(&b->desc_port, &b->out, &b->in, b->unknown, edge);
 	check_rules(b, &b->desc_port.check.rules);
 	b->mem.stats.fetch_bursts = b->desc_port.mem.stats.fetch_bursts;
 	b->mem.stats.fetch_beats = b->desc_port.mem.stats.fetch_beats;
@@ -136,7 +136,10 @@ static void clock_desc_port(struct bench *b, uint64_t edge)
 
 static void clock_memory(struct bench *b, uint64_t edge)
 {
-	axi_mem_clock(&b->mem, iommu_front(&b->iommu, &b->out, b->in.rst_n), &b->in, edge);
+	const struct pqdma_out *seen = iommu_front(&b->iommu, &b->out, b->in.rst_n);
+
+	axi_mem_clock(&b->mem, seen, &b->in, edge);
+	desc_port_clock(&b->desc_port, seen, &b->in, edge);
 	iommu_back(&b->iommu, &b->out, &b->in);
 	if (b->test->software && !map_check_clock(&b->map_check, &b->out, &b->in, edge))
 		bench_fail(b, "%s", b->map_check.why);
@@ -149,7 +152,7 @@ static void make_pins(struct bench *b)
 	b->in.rst_n = b->hw.clock >= b->reset_until;
 	axil_master_clock(&b->axil, &b->out, &b->in, edge);
 	clock_memory(b, edge);
-	clock_desc_port(b, edge);
+	check_desc_port(b, edge);
 	axi_check_clock(&b->axi_check, &b->out, &b->in, b->unknown, edge);
 	axil_check_clock(&b->axil_check, &b->out, &b->in, edge);
 	check_rules(b, &b->axi_check.rules);

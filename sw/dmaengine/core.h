@@ -28,4 +28,10 @@ void dma_shared_add(struct dma_device *device);
 /** dma_shared_balance() - give each operation the channel that has the fewest; after channels came, went or became private */
 void dma_shared_balance(void);
 
+/** dma_note_begin() - let what clients prepare pass by the core from now on. -ENOMEM if there is no memory. */
+int dma_note_begin(struct dma_device *device);
+
+/** dma_note_end() - the device's prep functions are its own again */
+void dma_note_end(struct dma_device *device);
+
 #endif

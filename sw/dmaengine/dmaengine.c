@@ -175,6 +175,9 @@ int dma_async_device_register(struct dma_device *device)
 	err = check_ops(device);
 	if (err)
 		return err;
+	err = dma_note_begin(device);
+	if (err)
+		return err;
 	if (has_all_async(device))
 		dma_cap_set(DMA_ASYNC_TX, device->cap_mask);
 
@@ -182,10 +185,12 @@ int dma_async_device_register(struct dma_device *device)
 	kref_init(&device->ref);
 	device->dev_id = free_dev_id();
 	err = channels_register(device);
-	if (err)
+	if (err) {
 		channels_unregister(device);
-	else
+		dma_note_end(device);
+	} else {
 		list_add_tail(&device->global_node, &dma_device_list);
+	}
 	/* A device that is private from the start stays it: this count never goes back to 0. */
 	if (!err && dma_has_cap(DMA_PRIVATE, device->cap_mask))
 		device->privatecnt++;
@@ -208,6 +213,7 @@ void dma_async_device_unregister(struct dma_device *device)
 {
 	mutex_lock(&dma_list_mutex);
 	channels_unregister(device);
+	dma_note_end(device);
 	/* No new client may find it, even while old ones keep it alive. */
 	dma_cap_set(DMA_PRIVATE, device->cap_mask);
 	list_del_init(&device->global_node);

@@ -41,16 +41,19 @@ struct ended {
 	uint64_t clock;
 };
 
-/** struct prep - a transaction that a client has prepared */
+/** struct prep - bytes of the transaction number @nr that a client has prepared at @where */
 struct prep {
-	uint64_t dst;
+	uint64_t bus;
 	uint64_t size;
+	uint64_t nr;
 	const char *where;
 };
 
 static struct list_head live;
 static struct prep preps[PREPS_MAX];
 static uint64_t nr_preps;
+static uint64_t nr_prepared;
+static const char *preparing;
 static struct list_head buckets[BUCKETS];
 static struct ended ended[ENDED_MAX];
 static uint64_t nr_ended;
@@ -130,6 +133,7 @@ void mapping_boot(void)
 		INIT_LIST_HEAD(&buckets[i]);
 	nr_ended = 0;
 	nr_preps = 0;
+	preparing = NULL;
 	generation++;
 	master = NULL;
 	debug_boot();
@@ -407,31 +411,55 @@ void mapping_explain(uint64_t bus, bool write, char *text, size_t len)
 		snprintf(text, len, "it has never been mapped");
 }
 
-/* Preparations */
+/* Preparations: ranges, newest last; those of one transaction stand together */
 
-void mapping_note_prep(unsigned long long dst, unsigned long long size, const char *where)
+void mapping_note_prep(const char *where)
 {
-	preps[nr_preps++ % PREPS_MAX] = (struct prep){ .dst = dst, .size = size, .where = where };
+	preparing = where;
+	nr_prepared++;
 }
 
-/* A driver may cut a transaction into several descriptors. */
-static const struct prep *last_prep(uint64_t dst, uint64_t size)
+void mapping_note_range(unsigned long long bus, unsigned long long size)
 {
-	const uint64_t known = min_t(uint64_t, nr_preps, PREPS_MAX);
+	if (preparing)
+		preps[nr_preps++ % PREPS_MAX] = (struct prep){ .bus = bus, .size = size, .nr = nr_prepared, .where = preparing };
+}
+
+static const struct prep *prep_before(uint64_t i)
+{
+	return i <= min_t(uint64_t, nr_preps, PREPS_MAX) ? &preps[(nr_preps - i) % PREPS_MAX] : NULL;
+}
+
+/* The last transaction that has the byte at @bus, or, if @nr is not 0, whether that one does. */
+static const struct prep *prep_with(uint64_t bus, uint64_t nr)
+{
+	const struct prep *p;
 	uint64_t i;
 
-	for (i = 1; i <= known; i++) {
-		const struct prep *p = &preps[(nr_preps - i) % PREPS_MAX];
-
-		if (dst >= p->dst && dst + size <= p->dst + p->size)
+	for (i = 1; (p = prep_before(i)); i++)
+		if ((!nr || p->nr == nr) && bus - p->bus < p->size)
 			return p;
-	}
 	return NULL;
 }
 
-void mapping_explain_prep(uint64_t dst, uint64_t size, char *text, size_t len)
+static const struct prep *prep_with_both(uint64_t bus, uint64_t dst)
 {
-	const struct prep *p = last_prep(dst, size);
+	const struct prep *p;
+	uint64_t i;
 
+	for (i = 1; (p = prep_before(i)); i++)
+		if (bus - p->bus < p->size && prep_with(dst, p->nr))
+			return p;
+	return NULL;
+}
+
+void mapping_explain_prep(uint64_t bus, uint64_t dst, char *text, size_t len)
+{
+	const struct prep *p = prep_with_both(bus, dst);
+
+	if (!p)
+		p = prep_with(bus, 0);
+	if (!p)
+		p = prep_with(dst, 0);
 	snprintf(text, len, "%s%s", p ? ", prepared at " : "", p ? p->where : "");
 }

@@ -52,14 +52,20 @@ uint64_t mapping_generation(void);
  */
 void mapping_explain(uint64_t bus, bool write, char *text, size_t len);
 
-/**
- * mapping_note_prep() - a client has prepared a transaction that writes @size bytes at @dst
- * @where: which line; kept by pointer
- */
-void mapping_note_prep(unsigned long long dst, unsigned long long size, const char *where);
+/** mapping_note_prep() - a client prepares a transaction at @where, kept by pointer; NULL if that is not known */
+void mapping_note_prep(const char *where);
 
-/** mapping_explain_prep() - who prepared that: ", prepared at file:line", or nothing if nobody is known */
-void mapping_explain_prep(uint64_t dst, uint64_t size, char *text, size_t len);
+/** mapping_note_range() - bytes that it reads or writes */
+void mapping_note_range(unsigned long long bus, unsigned long long size);
+
+/**
+ * mapping_explain_prep() - who prepared an access: ", prepared at file:line", or nothing if nobody is known
+ * @bus:  the address accessed
+ * @dst:  where the descriptor that did it begins to write; of several transactions with @bus the last with @dst is meant
+ * @text: receives it
+ * @len:  bytes of @text
+ */
+void mapping_explain_prep(uint64_t bus, uint64_t dst, char *text, size_t len);
 
 /** mapping_count() - live streaming mappings; an sg entry counts as one */
 unsigned int mapping_count(void);

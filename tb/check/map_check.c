@@ -9,60 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "../../sw/mapping/mapping.h"
-#include "pqdma_regs.h"
 
 /* Reports */
-
-static uint64_t word_of(const struct map_desc *desc, unsigned int index)
-{
-	uint64_t word;
-
-	memcpy(&word, desc->bytes + index * sizeof(word), sizeof(word));
-	return word;
-}
-
-static bool inside(uint64_t addr, uint64_t first, uint64_t length)
-{
-	return addr + (PQDMA_BYTES - 1) >= first && addr < first + length;
-}
-
-/* Does a descriptor ask for an access to the bus word at @addr? */
-static bool asks_for(const struct map_desc *desc, uint64_t addr, bool write)
-{
-	const uint64_t length = word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT;
-
-	if (write)
-		return inside(addr, word_of(desc, 2), length) || inside(addr, desc->addr + PQDMA_DESC_STATUS_OFFSET, 8);
-	return inside(addr, word_of(desc, 1), length);
-}
-
-static const struct map_desc *who_asked(const struct map_check *check, uint64_t addr, bool write)
-{
-	const uint64_t known = check->nr_descs < MAP_CHECK_DESCS ? check->nr_descs : MAP_CHECK_DESCS;
-
-	for (uint64_t i = 1; i <= known; i++) {
-		const struct map_desc *desc = &check->desc[(check->nr_descs - i) % MAP_CHECK_DESCS];
-
-		if (asks_for(desc, addr, write))
-			return desc;
-	}
-	return NULL;
-}
-
-static void describe(const struct map_check *check, uint64_t addr, bool write, char *text, size_t len)
-{
-	const struct map_desc *desc = who_asked(check, addr, write);
-	char prep[160];
-
-	if (!desc) {
-		snprintf(text, len, "no descriptor that was fetched asks for it");
-		return;
-	}
-	mapping_explain_prep(word_of(desc, 2), word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT, prep, sizeof(prep));
-	snprintf(text, len, "the descriptor at 0x%" PRIx64 " asks for it: %s of %u bytes to 0x%" PRIx64 ", source or pattern 0x%" PRIx64
-		 ", tag 0x%04x%s", desc->addr, pqdma_op_name(desc->bytes[0]), (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_LENGTH_SHIFT),
-		 word_of(desc, 2), word_of(desc, 1), (unsigned int)(word_of(desc, 0) >> PQDMA_DESC_TAG_SHIFT & 0xffff), prep);
-}
 
 static void stray(struct map_check *check, uint64_t addr, bool write, const char *what, uint64_t edge)
 {
@@ -71,7 +19,7 @@ static void stray(struct map_check *check, uint64_t addr, bool write, const char
 	if (check->strays++)
 		return;
 	mapping_explain(addr, write, became, sizeof(became));
-	describe(check, addr, write, asked, sizeof(asked));
+	map_descs_tell(&check->descs, addr, write, asked, sizeof(asked));
 	snprintf(check->why, sizeof(check->why), "stray %s at 0x%" PRIx64 ", edge %" PRIu64 ": %s; %s", what, addr, edge, became, asked);
 }
 
@@ -186,40 +134,63 @@ static void pop(struct map_queue *queue)
 
 /* Reads */
 
+/* Descriptors and tables, on whichever port they come */
+#if PQDMA_WITH_DESC_PORT
+#define FETCH_PIN(pins, name) ((pins)->d_axi_##name)
+#else
+#define FETCH_PIN(pins, name) ((pins)->m_axi_##name)
+#endif
+#define FETCHES 1u
+
 static void keep_descriptor(struct map_check *check, const struct map_burst *burst, const struct pqdma_in *in)
 {
-	const uint64_t addr = burst->addr + (uint64_t)burst->seen * PQDMA_BYTES, start = addr & ~(uint64_t)(MAP_CHECK_DESC_BYTES - 1);
-	const unsigned int offset = (unsigned int)(addr - start);
-	struct map_desc *desc;
+	const uint64_t addr = burst->addr + (uint64_t)burst->seen * PQDMA_BYTES;
 
-	if (!burst->seen || !offset)
-		check->nr_descs++;
-	desc = &check->desc[(check->nr_descs - 1) % MAP_CHECK_DESCS];
-	desc->addr = start;
-	memcpy(desc->bytes + offset, in->m_axi_rdata, PQDMA_BYTES < MAP_CHECK_DESC_BYTES ? PQDMA_BYTES : MAP_CHECK_DESC_BYTES);
+	if (!burst->seen || !(addr % MAP_DESC_BYTES))
+		map_descs_start(&check->descs, addr);
+	map_descs_beat(&check->descs, addr, FETCH_PIN(in, rdata));
 }
 
-static void see_read_data(struct map_check *check, const struct pqdma_in *in, uint64_t edge)
+static void see_read_data(struct map_check *check, unsigned int id, const struct pqdma_in *in, uint64_t edge)
 {
-	struct map_queue *queue = &check->reads[in->m_axi_rid % MAP_CHECK_IDS];
+	struct map_queue *queue = &check->reads[id];
 	struct map_burst *burst = nth(queue, 0);
 
 	if (!queue->count)
 		return;
 	judge_read(check, burst, burst->seen, edge);
 	check->judged_reads++;
-	if (in->m_axi_rid)
+	if (id == FETCHES)
 		keep_descriptor(check, burst, in);
 	if (++burst->seen == burst->beats)
 		pop(queue);
 }
 
-static void see_read_address(struct map_check *check, const struct pqdma_out *out, uint64_t edge)
+static void see_read_address(struct map_check *check, unsigned int id, uint64_t addr, uint64_t len, uint64_t edge)
 {
-	struct map_queue *queue = &check->reads[out->m_axi_arid % MAP_CHECK_IDS];
+	struct map_queue *queue = &check->reads[id];
 
 	if (has_room(check, queue))
-		judge_read(check, push(queue, out->m_axi_araddr, out->m_axi_arlen), 0, edge);
+		judge_read(check, push(queue, addr, len), 0, edge);
+}
+
+static void see_reads(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge)
+{
+	if (in->m_axi_rvalid && out->m_axi_rready)
+		see_read_data(check, in->m_axi_rid % MAP_CHECK_IDS, in, edge);
+	if (out->m_axi_arvalid && in->m_axi_arready)
+		see_read_address(check, out->m_axi_arid % MAP_CHECK_IDS, out->m_axi_araddr, out->m_axi_arlen, edge);
+}
+
+/* The descriptor port, if there is one */
+static void see_fetches(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge)
+{
+	if (!PQDMA_WITH_DESC_PORT)
+		return;
+	if (FETCH_PIN(in, rvalid) && FETCH_PIN(out, rready))
+		see_read_data(check, FETCHES, in, edge);
+	if (FETCH_PIN(out, arvalid) && FETCH_PIN(in, arready))
+		see_read_address(check, FETCHES, FETCH_PIN(out, araddr), FETCH_PIN(out, arlen), edge);
 }
 
 /* Writes */
@@ -277,10 +248,8 @@ bool map_check_clock(struct map_check *check, const struct pqdma_out *out, const
 		forget_bursts(check);
 		return true;
 	}
-	if (in->m_axi_rvalid && out->m_axi_rready)
-		see_read_data(check, in, edge);
-	if (out->m_axi_arvalid && in->m_axi_arready)
-		see_read_address(check, out, edge);
+	see_reads(check, out, in, edge);
+	see_fetches(check, out, in, edge);
 	if (in->m_axi_bvalid && out->m_axi_bready && check->writes.data)
 		see_response(check, edge);
 	if (out->m_axi_awvalid || check->offered)

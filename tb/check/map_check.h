@@ -20,12 +20,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "map_descs.h"
 #include "pqdma_model.h"
 
 #define MAP_CHECK_BURSTS 128u
 #define MAP_CHECK_IDS 2u
-#define MAP_CHECK_DESCS 256u
-#define MAP_CHECK_DESC_BYTES 64u
 
 /**
  * struct map_burst - one burst in flight
@@ -52,18 +51,12 @@ struct map_queue {
 	unsigned int data;
 };
 
-/** struct map_desc - a descriptor as it was fetched from @addr */
-struct map_desc {
-	uint64_t addr;
-	uint8_t bytes[MAP_CHECK_DESC_BYTES];
-};
-
 /**
  * struct map_check - the checker
  * @reads:   bursts by ID: data, descriptors
  * @writes:  bursts without response
  * @offered: an address of a write is offered and not yet taken
- * @desc:    what was fetched last; @nr_descs in all
+ * @descs:   what was fetched last
  * @judged_reads:  beats judged so far, and @judged_writes
  * @strays:  beats and responses that were not allowed
  * @wanted:  strays are counted and do no harm; see map_check_expect()
@@ -73,8 +66,7 @@ struct map_check {
 	struct map_queue reads[MAP_CHECK_IDS];
 	struct map_queue writes;
 	bool offered;
-	struct map_desc desc[MAP_CHECK_DESCS];
-	uint64_t nr_descs;
+	struct map_descs descs;
 	uint64_t judged_reads;
 	uint64_t judged_writes;
 	uint64_t strays;

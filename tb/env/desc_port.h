@@ -24,8 +24,11 @@ struct desc_port {
 /** desc_port_init() - as axi_mem_init(), with an own stream of random numbers */
 void desc_port_init(struct desc_port *port, uint8_t *ram, uint64_t bus, size_t size, uint64_t seed);
 
-/** desc_port_clock() - one clock: as axi_mem_clock() and axi_check_clock(), for the pins d_axi_* */
-void desc_port_clock(struct desc_port *port, const struct pqdma_out *out, struct pqdma_in *in, const uint32_t *unknown,
+/** desc_port_clock() - one clock of the memory: as axi_mem_clock(), for the pins d_axi_* as memory sees them */
+void desc_port_clock(struct desc_port *port, const struct pqdma_out *out, struct pqdma_in *in, uint64_t edge);
+
+/** desc_port_check() - one clock of the checker: as axi_check_clock(), for the pins d_axi_* as the controller has them */
+void desc_port_check(struct desc_port *port, const struct pqdma_out *out, const struct pqdma_in *in, const uint32_t *unknown,
 		     uint64_t edge);
 
 #endif

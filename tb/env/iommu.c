@@ -101,10 +101,27 @@ static void translate(struct iommu *iommu, struct iommu_lane *lane, uint64_t add
 	lane->done = true;
 }
 
+/* The descriptor port, if there is one */
+#if PQDMA_WITH_DESC_PORT
+static void front_fetch(struct iommu *iommu, const struct pqdma_out *out)
+{
+	if (out->d_axi_arvalid)
+		translate(iommu, &iommu->fetch, out->d_axi_araddr, false);
+	iommu->seen.d_axi_arvalid = out->d_axi_arvalid && iommu->fetch.done;
+	iommu->seen.d_axi_araddr = iommu->fetch.addr;
+}
+#else
+static void front_fetch(struct iommu *iommu, const struct pqdma_out *out)
+{
+	(void)iommu;
+	(void)out;
+}
+#endif
+
 const struct pqdma_out *iommu_front(struct iommu *iommu, const struct pqdma_out *out, bool rst_n)
 {
 	if (!rst_n)
-		iommu->read = iommu->write = (struct iommu_lane){ 0 };
+		iommu->read = iommu->write = iommu->fetch = (struct iommu_lane){ 0 };
 	if (!iommu->root || !rst_n)
 		return out;
 	if (out->m_axi_arvalid)
@@ -116,6 +133,7 @@ const struct pqdma_out *iommu_front(struct iommu *iommu, const struct pqdma_out 
 	iommu->seen.m_axi_araddr = iommu->read.addr;
 	iommu->seen.m_axi_awvalid = out->m_axi_awvalid && iommu->write.done;
 	iommu->seen.m_axi_awaddr = iommu->write.addr;
+	front_fetch(iommu, out);
 	return &iommu->seen;
 }
 
@@ -134,6 +152,9 @@ void iommu_back(struct iommu *iommu, const struct pqdma_out *out, struct pqdma_i
 		return;
 	finish(&iommu->read, out->m_axi_arvalid, &in->m_axi_arready);
 	finish(&iommu->write, out->m_axi_awvalid, &in->m_axi_awready);
+#if PQDMA_WITH_DESC_PORT
+	finish(&iommu->fetch, out->d_axi_arvalid, &in->d_axi_arready);
+#endif
 }
 
 /* Commands */

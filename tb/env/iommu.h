@@ -73,6 +73,7 @@ struct iommu {
 	unsigned int next;
 	struct iommu_lane read;
 	struct iommu_lane write;
+	struct iommu_lane fetch;
 	struct pqdma_out seen;
 };
 

@@ -42,8 +42,7 @@ TEST(driver_mix, "copies and fills of seeded sizes and alignments on all channel
 	driver_down(d);
 }
 
-TEST(driver_fill, "a fill writes the low byte of its int, whatever the others are, at every alignment", .moves = true, .software = true,
-     .one_port = true)
+TEST(driver_fill, "a fill writes the low byte of its int, whatever the others are, at every alignment", .moves = true, .software = true)
 {
 	static const int values[] = { 0, 1, 0x80, 0xff, 0x1a5, -1, -256, 0x7fffff3c, (int)0x80000001 };
 	struct driver *d = driver_up(b, ARENA);

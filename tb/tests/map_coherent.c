@@ -38,7 +38,7 @@ TEST(map_coherent, "a coherent controller needs no syncs", .moves = true, .softw
 	copy_twice(b, false);
 }
 
-TEST(map_coherent_iommu, "nor does one behind the IOMMU", .moves = true, .software = true, .coherent = true, .one_port = true)
+TEST(map_coherent_iommu, "nor does one behind the IOMMU", .moves = true, .software = true, .coherent = true)
 {
 	copy_twice(b, true);
 }

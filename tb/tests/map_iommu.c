@@ -40,8 +40,7 @@ static void copy_buffer(struct map_env *env, size_t size)
 	kfree(dst);
 }
 
-TEST(map_iommu_copy, "buffers of any size go through the IOMMU, descriptors too", .moves = true, .software = true, .max_clocks = 2000000,
-     .one_port = true)
+TEST(map_iommu_copy, "buffers of any size go through the IOMMU, descriptors too", .moves = true, .software = true, .max_clocks = 2000000)
 {
 	struct map_env env;
 
@@ -54,7 +53,7 @@ TEST(map_iommu_copy, "buffers of any size go through the IOMMU, descriptors too"
 }
 
 TEST(map_iommu_sg, "scattered pages are one range for the controller: one descriptor copies all of them", .moves = true,
-     .software = true, .max_clocks = 2000000, .one_port = true)
+     .software = true, .max_clocks = 2000000)
 {
 	struct scatterlist *a, *z;
 	struct sg_table src, dst;
@@ -121,7 +120,7 @@ static void copy_refused(struct map_env *env, dma_addr_t dst, dma_addr_t src, dm
 }
 
 TEST(map_iommu_fault, "what is not mapped, or not in this direction, is a bus error and a report; then all goes on", .moves = true,
-     .software = true, .one_port = true)
+     .software = true)
 {
 	struct map_env env;
 	dma_addr_t from, to;
@@ -152,7 +151,7 @@ TEST(map_iommu_fault, "what is not mapped, or not in this direction, is a bus er
 }
 
 TEST(map_iommu_stale, "a translation that nobody invalidated lets a write through, and the live map finds it", .moves = true,
-     .software = true, .one_port = true)
+     .software = true)
 {
 	u64 faults;
 	struct map_env env;

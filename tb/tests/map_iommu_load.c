@@ -82,7 +82,7 @@ static void run_round(struct map_env *env, struct dma_chan *const *chans)
 }
 
 TEST(map_iommu_load, "all channels at once behind the IOMMU, with mappings that come and go while others run", .moves = true,
-     .software = true, .max_clocks = 4000000, .one_port = true)
+     .software = true, .max_clocks = 4000000)
 {
 	struct dma_chan *chans[PQDMA_CHANNELS];
 	struct map_env env;

@@ -71,13 +71,13 @@ static void share(struct bench *b, bool iommu)
 }
 
 TEST(map_share, "a buffer without kernel mapping of one device is filled by the controller and seen by a user process", .moves = true,
-     .software = true, .one_port = true)
+     .software = true)
 {
 	share(b, false);
 }
 
 TEST(map_share_iommu, "the same where each device has its own addresses and the buffer's pages are scattered", .moves = true,
-     .software = true, .one_port = true)
+     .software = true)
 {
 	share(b, true);
 }

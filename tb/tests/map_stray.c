@@ -87,7 +87,7 @@ static void check_told(struct bench *b, uint64_t strays, const char *const *part
 }
 
 TEST(map_stray_write, "writes after an unmap are found, with descriptor, prep call, and the lines that mapped and unmapped", .moves = true,
-     .software = true, .one_port = true)
+     .software = true)
 {
 	static const char *const parts[] = { "stray write", "the descriptor at 0x", "copy of 4096 bytes", "was ended in clock",
 					     "prepared at tb/tests/map_stray.c:", "FROM_DEVICE, made at tb/tests/map_stray.c:", NULL };
@@ -104,7 +104,7 @@ TEST(map_stray_write, "writes after an unmap are found, with descriptor, prep ca
 	stray_down(&s);
 }
 
-TEST(map_stray_read, "reads after an unmap are found", .moves = true, .software = true, .one_port = true)
+TEST(map_stray_read, "reads after an unmap are found", .moves = true, .software = true)
 {
 	static const char *const parts[] = { "stray read", "TO_DEVICE, made at tb/tests/map_stray.c:", "prepared at", NULL };
 	struct stray s;
@@ -155,7 +155,7 @@ static void overrun(struct stray *s, size_t mapped, size_t size, const char *con
 }
 
 TEST(map_stray_length, "one byte more than is mapped is found where it is, in a burst of its own or at the end of another", .moves = true,
-     .software = true, .one_port = true)
+     .software = true)
 {
 	static const char *const never[] = { "stray write", "it has never been mapped", NULL };
 	static const char *const ended[] = { "stray write", "of 4096 bytes, FROM_DEVICE", "was ended in clock", NULL };

@@ -134,27 +134,6 @@ static inline struct dma_async_tx_descriptor *dmaengine_prep_dma_memset(struct d
 	return chan->device->device_prep_dma_memset(chan, dest, value, len, flags);
 }
 
-/* Which line prepared a copy or a fill is kept, for a report of what went wrong with it. */
-
-void mapping_note_prep(u64 dst, u64 size, const char *where);
-
-static inline struct dma_async_tx_descriptor *kernel_prep_dma_memcpy(struct dma_chan *chan, dma_addr_t dest, dma_addr_t src, size_t len,
-								      unsigned long flags, const char *where)
-{
-	mapping_note_prep(dest, len, where);
-	return dmaengine_prep_dma_memcpy(chan, dest, src, len, flags);
-}
-
-static inline struct dma_async_tx_descriptor *kernel_prep_dma_memset(struct dma_chan *chan, dma_addr_t dest, int value, size_t len,
-								      unsigned long flags, const char *where)
-{
-	mapping_note_prep(dest, len, where);
-	return dmaengine_prep_dma_memset(chan, dest, value, len, flags);
-}
-
-#define dmaengine_prep_dma_memcpy(chan, dest, src, len, flags) kernel_prep_dma_memcpy(chan, dest, src, len, flags, KERNEL_HERE)
-#define dmaengine_prep_dma_memset(chan, dest, value, len, flags) kernel_prep_dma_memset(chan, dest, value, len, flags, KERNEL_HERE)
-
 static inline struct dma_async_tx_descriptor *dmaengine_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned int sg_len,
 								       enum dma_transfer_direction dir, unsigned long flags)
 {
@@ -484,5 +463,107 @@ static inline void dma_descriptor_unmap(struct dma_async_tx_descriptor *tx)
 	dmaengine_unmap_put(tx->unmap);
 	tx->unmap = NULL;
 }
+
+/* A transaction and the one that waits for it, where channels may be switched; elsewhere nobody waits. */
+
+#ifdef CONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH
+static inline void txd_lock(struct dma_async_tx_descriptor *txd)
+{
+	spin_lock_bh(&txd->lock);
+}
+
+static inline void txd_unlock(struct dma_async_tx_descriptor *txd)
+{
+	spin_unlock_bh(&txd->lock);
+}
+
+static inline void txd_chain(struct dma_async_tx_descriptor *txd, struct dma_async_tx_descriptor *next)
+{
+	txd->next = next;
+	next->parent = txd;
+}
+
+static inline void txd_clear_parent(struct dma_async_tx_descriptor *txd)
+{
+	txd->parent = NULL;
+}
+
+static inline void txd_clear_next(struct dma_async_tx_descriptor *txd)
+{
+	txd->next = NULL;
+}
+
+static inline struct dma_async_tx_descriptor *txd_parent(struct dma_async_tx_descriptor *txd)
+{
+	return txd->parent;
+}
+
+static inline struct dma_async_tx_descriptor *txd_next(struct dma_async_tx_descriptor *txd)
+{
+	return txd->next;
+}
+#else
+static inline void txd_lock(struct dma_async_tx_descriptor __always_unused *txd)
+{
+}
+
+static inline void txd_unlock(struct dma_async_tx_descriptor __always_unused *txd)
+{
+}
+
+static inline void txd_chain(struct dma_async_tx_descriptor __always_unused *txd, struct dma_async_tx_descriptor __always_unused *next)
+{
+	BUG();
+}
+
+static inline void txd_clear_parent(struct dma_async_tx_descriptor __always_unused *txd)
+{
+}
+
+static inline void txd_clear_next(struct dma_async_tx_descriptor __always_unused *txd)
+{
+}
+
+static inline struct dma_async_tx_descriptor *txd_parent(struct dma_async_tx_descriptor __always_unused *txd)
+{
+	return NULL;
+}
+
+static inline struct dma_async_tx_descriptor *txd_next(struct dma_async_tx_descriptor __always_unused *txd)
+{
+	return NULL;
+}
+#endif
+
+/*
+ * Which line prepares a transaction is kept, for a report of what goes wrong with it. A macro does not expand inside itself, and
+ * a name without parentheses is not one of these, so members of struct dma_device and pointers to functions stay what they are.
+ */
+
+/** dma_prep_here() - @where is about to prepare something on @chan; returns @chan */
+struct dma_chan *dma_prep_here(struct dma_chan *chan, const char *where);
+
+#define DMA_PREP_HERE(chan) dma_prep_here(chan, KERNEL_HERE)
+
+#define dmaengine_prep_dma_memcpy(chan, ...) dmaengine_prep_dma_memcpy(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define dmaengine_prep_dma_memset(chan, ...) dmaengine_prep_dma_memset(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define dmaengine_prep_slave_sg(chan, ...) dmaengine_prep_slave_sg(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define dmaengine_prep_slave_single(chan, ...) dmaengine_prep_slave_single(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define dmaengine_prep_dma_cyclic(chan, ...) dmaengine_prep_dma_cyclic(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define dmaengine_prep_interleaved_dma(chan, ...) dmaengine_prep_interleaved_dma(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define dmaengine_prep_dma_sg(chan, ...) dmaengine_prep_dma_sg(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_memcpy(chan, ...) device_prep_dma_memcpy(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_xor(chan, ...) device_prep_dma_xor(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_xor_val(chan, ...) device_prep_dma_xor_val(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_pq(chan, ...) device_prep_dma_pq(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_pq_val(chan, ...) device_prep_dma_pq_val(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_memset(chan, ...) device_prep_dma_memset(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_memset_sg(chan, ...) device_prep_dma_memset_sg(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_interrupt(chan, ...) device_prep_dma_interrupt(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_slave_sg(chan, ...) device_prep_slave_sg(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_cyclic(chan, ...) device_prep_dma_cyclic(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_interleaved_dma(chan, ...) device_prep_interleaved_dma(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_imm_data(chan, ...) device_prep_dma_imm_data(DMA_PREP_HERE(chan), __VA_ARGS__)
+#define device_prep_dma_sg(chan, ...) device_prep_dma_sg(DMA_PREP_HERE(chan), __VA_ARGS__)
 
 #endif

@@ -420,6 +420,7 @@ struct dma_tx_state {
  * @device_tx_status:            state of a cookie; atomic; @txstate may be NULL
  * @device_issue_pending:        start what was submitted; atomic
  * @device_release:              the last reference has gone
+ * @provider:            the core's: the prep functions as they were registered
  */
 struct dma_device {
 	struct kref ref;
@@ -487,6 +488,7 @@ struct dma_device {
 	enum dma_status (*device_tx_status)(struct dma_chan *chan, dma_cookie_t cookie, struct dma_tx_state *txstate);
 	void (*device_issue_pending)(struct dma_chan *chan);
 	void (*device_release)(struct dma_device *device);
+	struct dma_device *provider;
 };
 
 #endif
