@@ -16,12 +16,26 @@ import os
 import re
 import sys
 
-PROMISING = ("docs/lessons.md",)
+PROMISING = ("docs/spec.md", "docs/timing.md", "docs/lessons.md")
 TESTPLAN = "docs/testplan.md"
 TESTS = re.compile(r"\[tests: ([^\]]*)\]$")
+ITEM = re.compile(r" *(-|[0-9]+b?\.) ")
 
 # How each paragraph begins that promises nothing: it introduces, names or defines. One that no paragraph begins with is an error.
 EXEMPT = {
+	"docs/spec.md": [
+		"This is the behaviour of the whole controller",
+	],
+	"docs/timing.md": [
+		"`spec.md` says what the controller does",
+		"Derived constants:",
+		"In one tick, later rules win",
+		"One of these in a tick",
+		"Per channel (`pqdma_list`):",
+		"Registers: `state`",
+		"Registers: arbiter;",
+		"Registers: AR output",
+	],
 	"docs/lessons.md": [
 		"Each row is a defect or a complaint",
 	],
@@ -57,18 +71,18 @@ class Block:
 		self.lines = lines
 
 	def text(self):
-		return " ".join(self.lines)
+		return " ".join(line.strip() for line in self.lines)
 
 	def is_table(self):
 		return self.lines[0].startswith("|")
 
 	def items(self):
 		"""(number, text) of each item of a list, or of the whole block."""
-		if not self.lines[0].startswith("- "):
+		if not ITEM.match(self.lines[0]):
 			return [(self.number, self.text())]
-		starts = [i for i, line in enumerate(self.lines) if line.startswith("- ")]
+		starts = [i for i, line in enumerate(self.lines) if ITEM.match(line)]
 		ends = starts[1:] + [len(self.lines)]
-		return [(self.number + a, " ".join(self.lines[a:z])) for a, z in zip(starts, ends)]
+		return [(self.number + a, " ".join(line.strip() for line in self.lines[a:z])) for a, z in zip(starts, ends)]
 
 	def rows(self):
 		"""(number, text of the cell "tests") of each row of a table that has that column."""
@@ -89,7 +103,7 @@ def blocks_of(path):
 	for number, line in enumerate(read(path).split("\n") + [""], 1):
 		if line.strip() and not line.startswith("#"):
 			first = first if lines else number
-			lines.append(line.strip() if lines and not line.startswith("- ") else line)
+			lines.append(line.rstrip())
 		elif lines:
 			blocks.append(Block(first, lines))
 			lines = []

@@ -14,7 +14,6 @@
 #define RACE_COUNT 4
 #define NEVER 0xffffff		/* a TIME that no test reaches */
 #define RACE_CLOCKS 40
-#define RACE_SLICES 2
 #define STREAM 100
 #define FAILING 4
 

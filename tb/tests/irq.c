@@ -89,39 +89,99 @@ static uint64_t clear_at(struct bench *b, unsigned int ch, uint64_t clocks)
 	return clear.clock;
 }
 
-/* One event, and a clear @delay clocks after the start. Returns 0, 1 or 2 for a clear before, with or after the event. */
-static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay, struct irq_rise *rise)
-{
-	struct bench *b = l->b;
-	struct desc desc = lists_desc(l, ch, PQDMA_OP_INTERRUPT, 0);
-	uint64_t clear;
+/**
+ * struct race - an event that a clear meets
+ * @begin: do what the event follows from, as late as can be
+ * @mask:  its bit
+ */
+struct race {
+	void (*begin)(struct lists *l, unsigned int ch);
+	uint32_t mask;
+};
 
-	*rise = (struct irq_rise){ .ch = ch };
+static void begin_interrupt(struct lists *l, unsigned int ch)
+{
+	struct desc desc = lists_desc(l, ch, PQDMA_OP_INTERRUPT, 0);
+
 	lists_group(l, ch, &desc, 1);
 	lists_start(l, ch, 1);
+}
+
+static void begin_error(struct lists *l, unsigned int ch)
+{
+	struct desc desc = lists_desc(l, ch, PQDMA_OP_NOP, 1);
+
+	lists_group(l, ch, &desc, 1);
+	lists_start(l, ch, 1);
+}
+
+/* A read is on its way, and ABORT waits for it. */
+static void begin_idle(struct lists *l, unsigned int ch)
+{
+	struct desc desc = lists_desc(l, ch, PQDMA_OP_COPY, PQDMA_BYTES);
+	const uint64_t reads = mem_stats(l->b)->read_bursts;
+
+	lists_group(l, ch, &desc, 1);
+	lists_start(l, ch, 1);
+	while (mem_stats(l->b)->read_bursts == reads)
+		wait_clocks(l->b, 1);
+	ch_write(l->b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+}
+
+static const struct race race_done = { begin_interrupt, PQDMA_IRQ_DONE_MASK };
+static const struct race races[] = { { begin_error, PQDMA_IRQ_ERROR_MASK }, { begin_idle, PQDMA_IRQ_IDLE_MASK } };
+
+/* One event, and a clear @delay clocks after its beginning. Returns 0, 1 or 2 for a clear before, with or after the event. */
+static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay, const struct race *race)
+{
+	struct bench *b = l->b;
+	struct irq_rise rise = { .ch = ch };
+	uint64_t clear;
+
+	bench_tap(b, irq_rise_tap, &rise);
+	race->begin(l, ch);
 	clear = clear_at(b, ch, delay);
-	wait_done(b, ch, 1, 1000);
-	CHECK(rise->edge);
-	CHECK_EQ(ch_read(b, ch, PQDMA_CH_IRQ_STATUS), clear > rise->edge ? 0 : PQDMA_IRQ_DONE_MASK);
+	wait_clocks(b, 2 * RACE_CLOCKS);
+	bench_tap(b, NULL, NULL);
+	CHECK(rise.edge);
+	CHECK_EQ(ch_read(b, ch, PQDMA_CH_IRQ_STATUS), clear > rise.edge ? 0 : race->mask);
 	lists_end(l);
-	return clear < rise->edge ? 0 : clear == rise->edge ? 1 : 2;
+	return clear < rise.edge ? 0 : clear == rise.edge ? 1 : 2;
+}
+
+static void sweep_clears(struct lists *l, const struct race *race)
+{
+	struct bench *b = l->b;
+	uint64_t seen[3] = { 0 };
+
+	for (uint64_t delay = 0; delay < RACE_CLOCKS; delay++)
+		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+			seen[clear_against_event(l, ch, delay, race)]++;
+	for (unsigned int i = 0; i < NR(seen); i++)
+		CHECK(seen[i]);
+	CHECK_EQ(seen[0] + seen[1] + seen[2], RACE_CLOCKS * PQDMA_CHANNELS);
 }
 
 TEST(irq_clear_race, "a clear in every clock around an event: the event is lost in none, also not in the same clock")
 {
 	struct lists *l = lists_new(b);
-	struct irq_rise rise;
-	uint64_t seen[3] = { 0 };
 
 	mem_configure(b, axi_mem_profile("ideal"));
-	bench_tap(b, irq_rise_tap, &rise);
-	for (uint64_t delay = 0; delay < RACE_CLOCKS; delay++)
-		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-			seen[clear_against_event(l, ch, delay, &rise)]++;
-	bench_tap(b, NULL, NULL);
-	for (unsigned int i = 0; i < NR(seen); i++)
-		CHECK(seen[i]);
-	CHECK_EQ(seen[0] + seen[1] + seen[2], RACE_CLOCKS * PQDMA_CHANNELS);
+	sweep_clears(l, &race_done);
+}
+
+TEST(irq_clear_events, "the same for the interrupts of an error and of an ABORT that has finished", .moves = true)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+	struct lists *l = lists_new(b);
+	struct desc desc = lists_desc(l, 0, PQDMA_OP_COPY, 100);
+
+	config.read_latency = RACE_CLOCKS / 2;
+	mem_configure(b, &config);
+	for (unsigned int i = 0; i < NR(races); i++)
+		sweep_clears(l, &races[i]);
+	lists_group(l, 0, &desc, 1);
+	lists_run(l);
 }
 
 /* A handler that clears first and looks at DONE then. Returns how often it was called. */

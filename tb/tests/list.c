@@ -12,6 +12,7 @@
 #define RING 6
 #define SLOW_WRITE 300
 #define STATUSES 40
+#define LATE_WRITE 60	/* clocks until a write is in memory */
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -306,4 +307,31 @@ TEST(list_status, "the status word has tag, bytes and DONE where WB asks for it,
 		check_status(b, l->list[0].at[i], &descs[i]);
 	CHECK(asked && asked < STATUSES);
 	lists_end(l);
+}
+
+TEST(list_status_last, "on a memory that stores late: when a status word says DONE, every byte of its descriptor is there", .moves = true)
+{
+	struct axi_mem_config config = *axi_mem_profile("typical");
+	struct lists *l = lists_new(b);
+	struct desc descs[STATUSES];
+	const uint64_t until = b->hw.clock + LISTS_CLOCKS;
+	unsigned int seen = 0;
+
+	config.write_latency = LATE_WRITE;
+	config.late = 100;
+	mem_configure(b, &config);
+	random_descs(l, 0, descs, STATUSES);
+	for (unsigned int i = 0; i < STATUSES; i++)
+		descs[i].flags = PQDMA_FLAG_WB;
+	lists_scatter(l, 0, descs, STATUSES);
+	lists_start(l, 0, STATUSES);
+	for (; seen < STATUSES; wait_clocks(b, 1)) {
+		CHECK(b->hw.clock < until);
+		for (; seen < STATUSES && desc_status(b, l->list[0].at[seen]) & PQDMA_DSTS_DONE_MASK; seen++)
+			CHECK(!memcmp(bench_ram(b, descs[seen].src), bench_ram(b, descs[seen].dst), descs[seen].length));
+	}
+	lists_wait(l);
+	lists_check(l);
+	lists_end(l);
+	CHECK_EQ(lists_moved(l), STATUSES);
 }

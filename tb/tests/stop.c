@@ -109,7 +109,7 @@ TEST(stop_error, "STOP in every clock until an error: what had begun fails in ST
 	bool late = false;
 
 	mem_configure(b, axi_mem_profile("ideal"));
-	for (uint64_t delay = 1; !late; delay += 3) {
+	for (uint64_t delay = 1; !late; delay++) {
 		const unsigned int ch = delay % PQDMA_CHANNELS;
 
 		put_faulty(l, ch);

@@ -38,6 +38,11 @@ finds "there is no test list_groop" lessons.md 's/list_groups/list_groop/'
 finds "names no test" lessons.md 's/| slave_tx slave_rx width_pairs |/| |/'
 finds "remove it from EXEMPT" lessons.md 's/^Each row is a defect/A row is a defect/'
 finds "no test was found in it" lessons.md '/^|/d'
+finds "ok    docs/spec.md" spec.md ""
+finds "names no test: end it" spec.md '/^A flag that has no/s/ \[tests: .*//'
+finds "names no test: end it" timing.md '/^- Completion in 10/s/ \[tests: .*//'
+finds "there is no test test_model_list:promised_clock" timing.md 's/:promised_clocks/:promised_clock/'
+finds "there is no test scripts/configured" spec.md 's,scripts/configs,scripts/configured,'
 finds "test copy_basic has no line" testplan.md 's/`copy_basic`//'
 finds "there is no test copy_basik" testplan.md 's/`copy_basic`/`copy_basic` `copy_basik`/'
 
