@@ -90,11 +90,11 @@ TEST(request_mixed, "single and burst requests in any order, with requests that 
 }
 
 /* Packets that end before, with and behind the end of their descriptor */
-static void run_packets(struct slaves *s, struct peripheral_config config)
+static void run_packets(struct slaves *s, unsigned int line, struct peripheral_config config)
 {
 	struct bench *b = s->b;
 	struct rng *rng = test_rng(b);
-	struct peripheral *p = slaves_attach(s, 0, &config);
+	struct peripheral *p = slaves_attach(s, line, &config);
 	const unsigned int unit = config.asks == PERIPHERAL_BURST ? 1u << config.burst : 1;
 
 	for (unsigned int i = 0; i < PACKETS; i++) {
@@ -116,17 +116,18 @@ TEST(request_last, "drq_last ends a descriptor early: status word, BYTES and the
      .max_clocks = SLAVES_LIMIT)
 {
 	static const unsigned int asks[] = { PERIPHERAL_SINGLE, PERIPHERAL_BURST, PERIPHERAL_SINGLE | PERIPHERAL_BURST };
+	const unsigned int lines = PQDMA_LINES < 4 ? PQDMA_LINES : 4;
 	struct slaves *s = slaves_new(b);
 
-	for (unsigned int i = 0; i < 6; i++) {
-		const struct peripheral_config config = { .tx = i / 3, .width = i % SLAVES_BUS, .burst = 1, .depth = 64,
+	for (unsigned int i = 0; i < 6 * lines; i++) {
+		const struct peripheral_config config = { .tx = i / 3 % 2, .width = i % SLAVES_BUS, .burst = 1, .depth = 64,
 							  .asks = asks[i % 3], .patience = 10, .delay = i % (PERIPHERAL_DELAY + 1),
 							  .period = 3, .packet = 6 };
 
-		run_packets(s, config);
+		run_packets(s, i / 6, config);
 	}
-	CHECK_EQ(s->copies, 6 * PACKETS);
-	CHECK(mem_stats(b)->status_bursts >= 6 * PACKETS);
+	CHECK_EQ(s->copies, 6 * lines * PACKETS);
+	CHECK(mem_stats(b)->status_bursts >= 6 * lines * PACKETS);
 }
 
 TEST(request_last_behind, "a packet that is longer than its descriptor goes on in the next one, and ends it", .moves = true)
