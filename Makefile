@@ -316,6 +316,7 @@ KMOD_ALSO = --also 'kmod dmatest memcpy' \
 SANITIZED = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES make --no-print-directory sim SANITIZE=1 SIM=model T="$(T)" SEED="$(SEED)"
 
 TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' \
+	--also 'programs of random tests' 'tb/unit/programs.sh $(B)' \
 	--also 'documents name tests' 'tb/unit/lint_docs.sh' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'wave files are fresh' 'scripts/waves --check' \

@@ -65,11 +65,11 @@ def of(job):
 
 
 def groups(results):
-    """Failed results of the same cause belong together: [(cause, results)], most frequent first; in each, earliest clock first."""
+    """Failed results of the same cause belong together: [(cause, results)], most frequent first; in each, the small program first, then the earliest clock."""
     found = {}
     for result in results:
         if result["verdict"] == "fail":
             found.setdefault(result["cause"], []).append(result)
     for members in found.values():
-        members.sort(key=lambda result: (result["clock"] is None, result["clock"]))
+        members.sort(key=lambda result: (not result["program"], result["clock"] is None, result["clock"]))
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))

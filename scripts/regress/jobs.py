@@ -75,6 +75,8 @@ class Job:
         self.exit = self.seconds = None
         self.limit = 0
         self.disk_full = False
+        self.program = False    # its stimulus is a program that can be made small
+        self.small = None       # {path, text} of that program
         self.lines = []
 
     def ended(self, status, seconds):
@@ -127,7 +129,7 @@ class Job:
     def repeat(self):
         """The command that repeats it: as the bench says, which knows its configuration, or as make would be called."""
         said = [line.split(": ", 1)[1] for line in self.lines if line.startswith("repeat: ")]
-        return said[-1] if said else self.again
+        return (said[-1] if said else self.again) + (f" PROGRAM='{self.small['path']}'" if self.small else "")
 
 
 def bench_jobs(args, cover):
@@ -148,6 +150,7 @@ def bench_jobs(args, cover):
                     argv = ["env", f"PQDMA_COVERAGE={args.coverage}/{test}-{sim}-{seed}.dat"] + argv
                 again = f"make sim T={test} SEED={seed} SIM={sim}{args.make_options}"
                 jobs.append(Job(args.bench, f"{sim} {test} seed {seed}", argv, again, sim, test, seed))
+                jobs[-1].program = "program" in tests[test] and not args.coverage and "+program=" not in "".join(argv)
     return jobs
 
 

@@ -53,7 +53,8 @@ def result_of(job):
     return {"name": job.name, "bench": job.bench, "sim": job.sim, "test": job.test, "seed": job.seed, "verdict": job.verdict(),
             "exit": job.exit, "seconds": job.seconds, "text": job.text() if job.exit is not None else "did not run",
             "hash": job.pin_hash(), "stimulus": stimulus_hash(job.lines), "cause": cause.of(job) if failed else None,
-            "clock": cause.failing_clock(job.lines) if failed else None, "log": job.log, "repeat": job.repeat()}
+            "clock": cause.failing_clock(job.lines) if failed else None, "log": job.log, "repeat": job.repeat(),
+            "program": job.small}
 
 
 class Run:

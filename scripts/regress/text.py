@@ -3,6 +3,16 @@
 from . import cause
 
 SHOWN = 4               # members of a group that a terminal shows
+STEPS = 12              # lines of a small program
+
+
+def program_lines(program):
+    lines = program["text"].splitlines()
+    yield f"    smallest program that fails so: {program['path']}, its report: {program['path']}.log"
+    for line in lines[:STEPS]:
+        yield f"        {line}"
+    if len(lines) > STEPS:
+        yield f"        and {len(lines) - STEPS} more lines"
 
 
 def group_lines(name, members, shown):
@@ -11,6 +21,8 @@ def group_lines(name, members, shown):
     yield f"{len(members)} x {name}"
     yield f"    repeat: {first['repeat']}"
     yield f"    log: {first['log']}{at}"
+    if first["program"]:
+        yield from program_lines(first["program"])
     for member in members[1:shown]:
         yield f"    also: {member['name']}"
     if len(members) > shown:

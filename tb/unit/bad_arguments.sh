@@ -58,5 +58,24 @@ refuses "unknown option '+what'" "$bench/bench-model" +test=copy_basic +what
 refuses "+seed=<number>" "$bench/bench-model" +test=copy_basic +seed=seven
 refuses "FILE=$work/none" "$bench/bench-model" +test=copy_file "+file=$work/none"
 
+# program TEXT LINE...: a program of these lines is refused with TEXT
+program() {
+	text=$1
+	shift
+	printf '%s\n' "$@" >"$work/program"
+	refuses "$text" "$bench/bench-model" +test=random_lists +seed=2 "+program=$work/program"
+}
+
+refuses "PROGRAM=$work/none: No such file" "$bench/bench-model" +test=random_lists "+program=$work/none"
+refuses "SAVE=$work/none/x: No such file" "$bench/bench-model" +test=random_lists "+save=$work/none/x"
+refuses "test copy_basic is not made of a program" "$bench/bench-model" +test=copy_basic "+save=$work/x"
+program "nothing in it"
+program "line 1: a program begins with" "append ch=1"
+program "line 1: this program belongs to another test or seed: run it with T=random_lists SEED=7" "program random_lists seed=7"
+program "line 3: this test has no step 'apend'" "program random_lists seed=2" "# a remark" "apend ch=1"
+program "line 2: 'nr=many' needs a whole number" "program random_lists seed=2" "append nr=many"
+program "line 2: 'channel=1' should be ch=" "program random_lists seed=2" "append channel=1"
+program "line 2: ch=77" "program random_lists seed=2" "append ch=77"
+
 echo "bad arguments: $passed refused, $failed not"
 test $failed -eq 0 && test $passed -gt 0
