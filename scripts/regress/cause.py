@@ -65,7 +65,10 @@ def of(job):
 
 
 def groups(results):
-    """Failed results of the same cause belong together: [(cause, results)], most frequent first; in each, the small program first, then the earliest clock."""
+    """Failed results of the same cause belong together: [(cause, results)], most frequent first.
+
+    In each group the one with a small program comes first, then the earliest clock.
+    """
     found = {}
     for result in results:
         if result["verdict"] == "fail":

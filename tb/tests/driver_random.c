@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Everything a client may do, by chance, on all channels at once, as a program (see program.h): a task for each channel prepares, submits, issues, asks, polls,
- * waits, sleeps and terminates; a few places in memory answer with errors.
+ * Everything a client may do, by chance, on all channels at once, as a program (see program.h): a task for each channel prepares,
+ * submits, issues, asks, polls, waits, sleeps and terminates; a few places in memory answer with errors.
  */
 #include "driver_env.h"
 #include <linux/kthread.h>
@@ -46,7 +46,8 @@ static void step_submit(struct client *c, const struct step *step)
 
 		c->residue[c->nr] = (u32)job->len;
 		c->job[c->nr++] = job;
-		program_remark(test_program(c->d->b), "%s of %zu bytes to offset %zu", job->op == PQDMA_OP_COPY ? "copy" : "fill", job->len, job->at);
+		program_remark(test_program(c->d->b), "%s of %zu bytes to offset %zu", job->op == PQDMA_OP_COPY ? "copy" : "fill",
+			       job->len, job->at);
 		driver_submit(job);
 	}
 }
