@@ -118,13 +118,16 @@ kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c 
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
 
+module: ## build the driver as a Linux module against Debian's kernel headers (sh scripts/setup module)
+	$(Q)scripts/module
+
 regs: ## generate headers and pages from regs/pqdma.rdl again, after it has changed
 	$(Q)scripts/gen_regs
 
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
-.PHONY: help sim test configs lint waves bench coverage kmod regs clean
+.PHONY: help sim test configs lint waves bench coverage kmod module regs clean
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
@@ -319,6 +322,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'programs of random tests' 'tb/unit/programs.sh $(B)' \
 	--also 'documents name tests' 'tb/unit/lint_docs.sh' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
+	--also 'driver as a Linux module' scripts/module \
 	--also 'wave files are fresh' 'scripts/waves --check' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \

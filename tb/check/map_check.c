@@ -42,9 +42,20 @@ static bool whole_allowed(struct map_burst *burst, uint64_t low, uint64_t high, 
 	return true;
 }
 
+static uint64_t beat_addr(const struct map_burst *burst, unsigned int beat)
+{
+	return burst->addr + (burst->fixed ? 0 : (uint64_t)beat * burst->size);
+}
+
 static uint64_t last_beat(const struct map_burst *burst)
 {
-	return burst->addr + (uint64_t)(burst->beats - 1) * PQDMA_BYTES;
+	return beat_addr(burst, burst->beats - 1);
+}
+
+/* Narrow or fixed: each beat is one transfer of a peripheral's width, and all of it is meant. */
+static bool is_exact(const struct map_burst *burst)
+{
+	return burst->fixed || burst->size < PQDMA_BYTES;
 }
 
 /* The first of @size bytes at *@addr that is not allowed; false if all are. */
@@ -70,7 +81,9 @@ static bool beat_is_bad(const struct map_burst *burst, unsigned int beat, uint64
 {
 	const bool first = !beat, last = beat + 1 == burst->beats;
 
-	*bad = burst->addr + (uint64_t)beat * PQDMA_BYTES;
+	*bad = beat_addr(burst, beat);
+	if (is_exact(burst))
+		return find_bad(bad, burst->size, false);
 	if (first && last)
 		return !any_allowed(*bad);
 	if (!first)
@@ -84,8 +97,8 @@ static void judge_read(struct map_check *check, struct map_burst *burst, unsigne
 	const uint64_t generation = mapping_generation();
 	uint64_t bad;
 
-	if (burst->safe == generation ||
-	    (burst->beats > 1 && whole_allowed(burst, burst->addr + PQDMA_BYTES - 1, last_beat(burst), false, generation)))
+	if (burst->safe == generation || (burst->beats > 1 && !is_exact(burst) &&
+	    whole_allowed(burst, burst->addr + PQDMA_BYTES - 1, last_beat(burst), false, generation)))
 		return;
 	if (beat_is_bad(burst, beat, &bad))
 		stray(check, bad, false, "read", edge);
@@ -95,7 +108,7 @@ static void judge_write(struct map_check *check, struct map_burst *burst, uint64
 {
 	const uint64_t generation = mapping_generation();
 
-	if (burst->safe == generation || whole_allowed(burst, burst->addr, last_beat(burst) + PQDMA_BYTES - 1, true, generation))
+	if (burst->safe == generation || whole_allowed(burst, burst->addr, last_beat(burst) + burst->size - 1, true, generation))
 		return;
 	if (size && find_bad(&addr, size, true))
 		stray(check, addr, true, what, edge);
@@ -108,11 +121,12 @@ static struct map_burst *nth(struct map_queue *queue, unsigned int i)
 	return &queue->burst[(queue->head + i) % MAP_CHECK_BURSTS];
 }
 
-static struct map_burst *push(struct map_queue *queue, uint64_t addr, uint64_t len)
+static struct map_burst *push(struct map_queue *queue, uint64_t addr, uint64_t len, uint64_t size, uint64_t burst_type)
 {
 	struct map_burst *burst = nth(queue, queue->count++);
 
-	*burst = (struct map_burst){ .addr = addr & ~(uint64_t)(PQDMA_BYTES - 1), .beats = (unsigned int)len + 1 };
+	*burst = (struct map_burst){ .addr = addr & -(1ull << size), .beats = (unsigned int)len + 1, .size = 1u << size,
+				     .fixed = !burst_type };
 	return burst;
 }
 
@@ -144,7 +158,7 @@ static void pop(struct map_queue *queue)
 
 static void keep_descriptor(struct map_check *check, const struct map_burst *burst, const struct pqdma_in *in)
 {
-	const uint64_t addr = burst->addr + (uint64_t)burst->seen * PQDMA_BYTES;
+	const uint64_t addr = beat_addr(burst, burst->seen);
 
 	if (!burst->seen || !(addr % MAP_DESC_BYTES))
 		map_descs_start(&check->descs, addr);
@@ -166,12 +180,13 @@ static void see_read_data(struct map_check *check, unsigned int id, const struct
 		pop(queue);
 }
 
-static void see_read_address(struct map_check *check, unsigned int id, uint64_t addr, uint64_t len, uint64_t edge)
+static void see_read_address(struct map_check *check, unsigned int id, uint64_t addr, uint64_t len, uint64_t size, uint64_t type,
+			     uint64_t edge)
 {
 	struct map_queue *queue = &check->reads[id];
 
 	if (has_room(check, queue))
-		judge_read(check, push(queue, addr, len), 0, edge);
+		judge_read(check, push(queue, addr, len, size, type), 0, edge);
 }
 
 static void see_reads(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge)
@@ -179,7 +194,8 @@ static void see_reads(struct map_check *check, const struct pqdma_out *out, cons
 	if (in->m_axi_rvalid && out->m_axi_rready)
 		see_read_data(check, in->m_axi_rid % MAP_CHECK_IDS, in, edge);
 	if (out->m_axi_arvalid && in->m_axi_arready)
-		see_read_address(check, out->m_axi_arid % MAP_CHECK_IDS, out->m_axi_araddr, out->m_axi_arlen, edge);
+		see_read_address(check, out->m_axi_arid % MAP_CHECK_IDS, out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize,
+				 out->m_axi_arburst, edge);
 }
 
 /* The descriptor port, if there is one */
@@ -190,7 +206,8 @@ static void see_fetches(struct map_check *check, const struct pqdma_out *out, co
 	if (FETCH_PIN(in, rvalid) && FETCH_PIN(out, rready))
 		see_read_data(check, FETCHES, in, edge);
 	if (FETCH_PIN(out, arvalid) && FETCH_PIN(in, arready))
-		see_read_address(check, FETCHES, FETCH_PIN(out, araddr), FETCH_PIN(out, arlen), edge);
+		see_read_address(check, FETCHES, FETCH_PIN(out, araddr), FETCH_PIN(out, arlen), FETCH_PIN(out, arsize),
+				 FETCH_PIN(out, arburst), edge);
 }
 
 /* Writes */
@@ -198,16 +215,16 @@ static void see_fetches(struct map_check *check, const struct pqdma_out *out, co
 static void see_write_data(struct map_check *check, const struct pqdma_out *out, uint64_t edge)
 {
 	struct map_burst *burst = nth(&check->writes, check->writes.data);
-	const uint64_t addr = burst->addr + (uint64_t)burst->seen++ * PQDMA_BYTES, strb = out->m_axi_wstrb;
+	const uint64_t word = beat_addr(burst, burst->seen++) & ~(uint64_t)(PQDMA_BYTES - 1), strb = out->m_axi_wstrb;
 
 	check->judged_writes++;
 	if (strb) {
 		const unsigned int low = (unsigned int)__builtin_ctzll(strb), high = 64 - (unsigned int)__builtin_clzll(strb);
 
 		if (!burst->end)
-			burst->first = addr + low;
-		burst->end = addr + high;
-		judge_write(check, burst, addr + low, high - low, "write", edge);
+			burst->first = word + low;
+		burst->end = word + high;
+		judge_write(check, burst, word + low, high - low, "write", edge);
 	}
 	check->writes.data += burst->seen == burst->beats;
 }
@@ -225,7 +242,7 @@ static void see_response(struct map_check *check, uint64_t edge)
 static void see_write_address(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in)
 {
 	if (out->m_axi_awvalid && !check->offered && has_room(check, &check->writes))
-		push(&check->writes, out->m_axi_awaddr, out->m_axi_awlen);
+		push(&check->writes, out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst);
 	check->offered = out->m_axi_awvalid && !in->m_axi_awready;
 }
 

@@ -31,6 +31,7 @@
  * @addr:  of its first beat
  * @first: first byte written, as far as beats have come; @end behind the last
  * @asked: generation of mappings in which it was asked whether all of it is allowed; @safe if it was
+ * @size:  bytes of a beat; @fixed: all at one address
  * @beats: how many, @seen of them so far
  */
 struct map_burst {
@@ -39,6 +40,8 @@ struct map_burst {
 	uint64_t end;
 	uint64_t asked;
 	uint64_t safe;
+	unsigned int size;
+	bool fixed;
 	unsigned int beats;
 	unsigned int seen;
 };

@@ -205,7 +205,7 @@ static void expect_loss(void)
 		"leak: coherent mapping",
 		"TO_DEVICE, made at tb/tests/driver_terminate.c",
 		"FROM_DEVICE, made at tb/tests/driver_terminate.c",
-		"allocated at sw/drivers/pqdma/pqdma_chan.c",
+		"allocated at sw/drivers/pqdma/pqdma_desc.c",
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(problems); i++)

@@ -23,7 +23,7 @@
  * @drain:      clocks that an abort takes; what has begun goes on meanwhile
  */
 struct fake_channel {
-	uint32_t state, tail, done, bytes, irq_status, irq_enable;
+	uint32_t state, cfg, tail, done, bytes, irq_status, irq_enable;
 	uint32_t head_lo, head_hi, head_count;
 	uint32_t err_cause;
 	uint64_t err_addr, err_desc;
@@ -252,6 +252,7 @@ static inline uint32_t *fake_plain(struct fake_channel *ch, uint32_t reg)
 	switch (reg) {
 	case PQDMA_CH_HEAD_LO: return &ch->head_lo;
 	case PQDMA_CH_HEAD_HI: return &ch->head_hi;
+	case PQDMA_CH_CFG: return &ch->cfg;
 	case PQDMA_CH_HEAD_COUNT: return &ch->head_count;
 	case PQDMA_CH_IRQ_ENABLE: return &ch->irq_enable;
 	case PQDMA_CH_TAIL: return &ch->tail;

@@ -8,10 +8,12 @@
 #include <linux/dmaengine.h>
 #include <linux/dmapool.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include "pqdma_slave.h"
 
 /* Hardware descriptors of a channel. A power of two, so that counts modulo 2^32 and ring slots agree. */
 #define PQDMA_RING 256
@@ -32,21 +34,46 @@
 #define PQDMA_FAILED 16
 
 /**
+ * struct pqdma_piece - one hardware descriptor of a transaction
+ * @src:        bus address of the source; for a fill the 8-byte pattern, for many sources that of the table
+ * @dst:        bus address of the destination, P of two
+ * @len:        bytes, of a row if there are rows
+ * @rows:       rows; 0: it is not 2D
+ * @src_stride: bytes from row to row, two's complement; likewise @dst_stride
+ */
+struct pqdma_piece {
+	u64 src;
+	u64 dst;
+	u32 len;
+	u32 rows;
+	u32 src_stride;
+	u32 dst_stride;
+};
+
+/**
  * struct pqdma_desc - one transaction
  * @tx:     what the client has
  * @node:   in exactly one list of the channel
  * @op:     PQDMA_OP_*
  * @hw_flags: PQDMA_FLAG_* that belong to the operation
- * @sources: entries of @table in use
- * @src:    bus address of the source; for a fill the 8-byte pattern, for many sources that of the table
- * @dst:    bus address of the destination, P of two
+ * @cyclic: goes round until it is terminated; each piece is a period
+ * @started: counted in the channel's sum
+ * @settings: word 6 of the hardware descriptors
  * @q:      the second destination
+ * @piece:  the hardware descriptors, @nr of them; @one if one is enough
+ * @room:   pieces that @piece has memory for
+ * @nr:     pieces
+ * @next:   next piece to be put into the ring
+ * @done:   pieces that are complete
+ * @due:    periods, or rounds of a repeated transaction, that are complete and not the last; the client has been called for @called
  * @table:  sources of this transaction; kept for the next one
  * @table_bus: where the controller finds them
  * @check:  where the result of a validation goes; NULL for what is none
+ * @status: status word of the last piece that wrote one; what metadata is
+ * @metadata: where the client wants it; NULL: nowhere
  * @len:    bytes
- * @pushed: bytes that are in the ring; long transactions are several hardware descriptors
- * @last:   the channel's count of hardware descriptors after what has been pushed of it
+ * @left:   bytes of the pieces that are not complete
+ * @short_by: bytes that a peripheral has ended too early
  * @end:    the channel's running sum of bytes at the end of this transaction
  * @result: what became of it
  */
@@ -55,16 +82,26 @@ struct pqdma_desc {
 	struct list_head node;
 	u8 op;
 	u8 hw_flags;
-	u8 sources;
-	u64 src;
-	dma_addr_t dst;
+	bool cyclic;
+	bool started;
+	u64 settings;
 	dma_addr_t q;
+	struct pqdma_piece *piece;
+	struct pqdma_piece one;
+	u32 room;
+	u32 nr;
+	u32 next;
+	u32 done;
+	u32 due;
+	u32 called;
 	__le64 (*table)[2];
 	dma_addr_t table_bus;
 	enum sum_check_flags *check;
-	size_t len;
-	size_t pushed;
-	u32 last;
+	u64 status;
+	void *metadata;
+	u64 len;
+	u64 left;
+	u64 short_by;
 	u64 end;
 	struct dmaengine_result result;
 };
@@ -79,11 +116,20 @@ struct pqdma_desc {
  * @lock:      protects all below, and cookies
  * @ring:      hardware descriptors, eight words each
  * @ring_bus:  where the controller finds them
+ * @owner:     transaction of each slot; NULL: none
  * @tail:      hardware descriptors promised to the controller
  * @done:      of those, completed, as far as is known
  * @sum:       bytes of all transactions that have begun to be pushed
  * @bytes:     of those, written to memory, as far as is known
+ * @skew:      how much @bytes is ahead of the register, because pieces ended early
+ * @quiet:     bytes pushed since the last descriptor that interrupts
  * @aborting:  the controller has been told to abort; it will interrupt when it is idle
+ * @paused:    the client wants nothing to move
+ * @cyclic:    the ring is a cyclic list, which began with piece @first_period
+ * @marker:    the ring ends with a descriptor that is nobody's and interrupts
+ * @round:     the cyclic or repeated transaction that is in the ring
+ * @config:    how the client talks to its peripheral; @slave: the part that only this controller knows
+ * @windows:   registers of peripherals that are mapped
  * @allocated: prepared, not submitted
  * @submitted: submitted, not issued
  * @issued:    issued, not or not wholly in the ring
@@ -93,7 +139,7 @@ struct pqdma_desc {
  * @dropped:   terminated; the controller may still be writing
  * @unacked:   done with, but the client has not let go
  * @idle:      free
- * @completed: transactions that the controller has completed, by operation code, since the probe
+ * @completed: hardware descriptors that the controller has completed, by operation code, since the probe
  * @callbacks: clients called back since the probe
  * @failed:    cookies of the last transactions that failed
  * @nr_failed: how many there were
@@ -107,11 +153,22 @@ struct pqdma_chan {
 	spinlock_t lock;
 	__le64 (*ring)[8];
 	dma_addr_t ring_bus;
+	struct pqdma_desc *owner[PQDMA_RING];
 	u32 tail;
 	u32 done;
 	u64 sum;
 	u64 bytes;
+	u32 skew;
+	u64 quiet;
 	bool aborting;
+	bool paused;
+	bool cyclic;
+	bool marker;
+	u32 first_period;
+	struct pqdma_desc *round;
+	struct dma_slave_config config;
+	struct pqdma_slave slave;
+	struct list_head windows;
 	struct list_head allocated;
 	struct list_head submitted;
 	struct list_head issued;
@@ -134,6 +191,9 @@ struct pqdma_chan {
  * @regs:        its registers
  * @tables:      where source tables come from; NULL if the controller reads none
  * @sources:     most sources of one operation; 0 if it has none with several
+ * @lines:       request lines
+ * @bus_bytes:   bytes of a bus word
+ * @strip_bytes: bytes of a strip
  * @nr_channels: length of @chan
  * @chan:        its channels
  */
@@ -143,6 +203,9 @@ struct pqdma {
 	u8 __iomem *regs;
 	struct dma_pool *tables;
 	unsigned int sources;
+	unsigned int lines;
+	unsigned int bus_bytes;
+	unsigned int strip_bytes;
 	unsigned int nr_channels;
 	struct pqdma_chan chan[];
 };
@@ -182,6 +245,18 @@ void pqdma_ring_sample(struct pqdma_chan *c);
 /** pqdma_ring_abort() - throw away what is in the ring; an interrupt says when it is over */
 void pqdma_ring_abort(struct pqdma_chan *c);
 
+/** pqdma_ring_unpush() - what was in the ring and has no result goes back, to begin again with its first piece that is not complete */
+void pqdma_ring_unpush(struct pqdma_chan *c);
+
+/** pqdma_ring_start() - begin with what is issued, on a channel that is IDLE, where all counts are zero */
+void pqdma_ring_start(struct pqdma_chan *c);
+
+/** pqdma_ring_is_busy() - is anything in the ring that the controller may work at? */
+static inline bool pqdma_ring_is_busy(const struct pqdma_chan *c)
+{
+	return c->cyclic || c->tail != c->done;
+}
+
 /**
  * pqdma_ring_reset() - abort whatever runs, and wait, with all interrupts off; may sleep
  *
@@ -191,6 +266,27 @@ int pqdma_ring_reset(struct pqdma_chan *c);
 
 /** pqdma_ring_irq() - handler of a channel's interrupt */
 irqreturn_t pqdma_ring_irq(int irq, void *data);
+
+/* pqdma_collect.c: the lock of the channel is held */
+
+/** pqdma_collect() - the first @done hardware descriptors are done */
+void pqdma_collect(struct pqdma_chan *c, u32 done);
+
+/** pqdma_collect_error() - the list has stopped at an error: the transaction gets its result, all others go back */
+void pqdma_collect_error(struct pqdma_chan *c);
+
+/** pqdma_cyclic_left() - bytes that a cyclic transaction has to go in its lap, as far as they have been sampled */
+u32 pqdma_cyclic_left(struct pqdma_chan *c, const struct pqdma_desc *d);
+
+static inline u32 pqdma_chan_read(struct pqdma_chan *c, u32 reg)
+{
+	return readl(c->regs + reg);
+}
+
+static inline void pqdma_chan_write(struct pqdma_chan *c, u32 reg, u32 value)
+{
+	writel(value, c->regs + reg);
+}
 
 /* pqdma_chan.c */
 
@@ -202,37 +298,63 @@ static inline struct pqdma_chan *to_pqdma_chan(struct dma_chan *chan)
 	return container_of(chan, struct pqdma_chan, chan);
 }
 
-/**
- * pqdma_prep() - a transaction that is not submitted yet
- * @c:     the channel
- * @op:    PQDMA_OP_*
- * @len:   bytes
- * @flags: what the client wants, enum dma_ctrl_flags
- *
- * Return: the transaction, with no addresses; NULL if there is no memory. Any context.
- */
-struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t len, unsigned long flags);
-
-/** pqdma_unprep() - give it back instead of to the client */
-void pqdma_unprep(struct pqdma_chan *c, struct pqdma_desc *d);
-
-/** pqdma_is_range() - addresses wrap in the controller; no client means that */
-static inline bool pqdma_is_range(u64 addr, size_t len)
+static inline struct pqdma_desc *to_pqdma_desc(struct dma_async_tx_descriptor *tx)
 {
-	return len && addr + (len - 1) >= addr;
+	return container_of(tx, struct pqdma_desc, tx);
+}
+
+static inline struct pqdma *pqdma_of(struct pqdma_chan *c)
+{
+	return container_of(c->chan.device, struct pqdma, dma);
 }
 
 int pqdma_alloc_chan_resources(struct dma_chan *chan);
 void pqdma_free_chan_resources(struct dma_chan *chan);
-struct dma_async_tx_descriptor *pqdma_prep_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len,
-						  unsigned long flags);
-struct dma_async_tx_descriptor *pqdma_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len,
-						  unsigned long flags);
-struct dma_async_tx_descriptor *pqdma_prep_interrupt(struct dma_chan *chan, unsigned long flags);
 void pqdma_issue_pending(struct dma_chan *chan);
 enum dma_status pqdma_tx_status(struct dma_chan *chan, dma_cookie_t cookie, struct dma_tx_state *state);
 int pqdma_terminate_all(struct dma_chan *chan);
 void pqdma_synchronize(struct dma_chan *chan);
+int pqdma_pause(struct dma_chan *chan);
+int pqdma_resume(struct dma_chan *chan);
+
+/* pqdma_desc.c: transactions and the memory they are in */
+
+/**
+ * pqdma_prep() - a transaction that is not submitted yet
+ * @c:     the channel
+ * @op:    PQDMA_OP_*
+ * @room:  most pieces it will have
+ * @flags: what the client wants, enum dma_ctrl_flags
+ *
+ * Return: the transaction, with no pieces; NULL if there is no memory. Any context.
+ */
+struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t room, unsigned long flags);
+
+/** pqdma_unprep() - give it back instead of to the client */
+void pqdma_unprep(struct pqdma_chan *c, struct pqdma_desc *d);
+
+/** pqdma_recycle() - done with; the lock of the channel is held */
+void pqdma_recycle(struct pqdma_chan *c, struct pqdma_desc *d);
+
+/** pqdma_add() - one more piece of @len bytes; the room is there */
+struct pqdma_piece *pqdma_add(struct pqdma_desc *d, u64 src, u64 dst, u32 len);
+
+/** pqdma_free_list() - free all of a list; the channel is idle */
+void pqdma_free_list(struct pqdma_chan *c, struct list_head *list);
+
+/** pqdma_is_range() - addresses wrap in the controller; no client means that */
+static inline bool pqdma_is_range(u64 addr, u64 len)
+{
+	return len && addr + (len - 1) >= addr;
+}
+
+/* pqdma_mem.c: operations in memory */
+
+/** pqdma_setup_mem() - what of it the controller has, by CAP1 */
+void pqdma_setup_mem(struct pqdma *pqdma, u32 cap1);
+
+/** pqdma_prep_rows() - interleaved transfer in memory; arguments as of device_prep_interleaved_dma */
+struct dma_async_tx_descriptor *pqdma_prep_rows(struct pqdma_chan *c, struct dma_interleaved_template *xt, unsigned long flags);
 
 /* pqdma_sum.c: operations with many sources */
 
@@ -241,5 +363,13 @@ int pqdma_setup_sums(struct pqdma *pqdma, u32 ops);
 
 /** pqdma_table_free() - give the table of a transaction back, if it has one */
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d);
+
+/* pqdma_peri.c: peripherals */
+
+/** pqdma_setup_peri() - what of it the controller has, by CAP1 */
+void pqdma_setup_peri(struct pqdma *pqdma, u32 cap1);
+
+/** pqdma_forget_peri() - the channel's client has gone */
+void pqdma_forget_peri(struct pqdma_chan *c);
 
 #endif

@@ -9,18 +9,13 @@
 #include "pqdma.h"
 
 #include <linux/dma-mapping.h>
-#include <linux/err.h>
+#include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 #include "dmaengine/dmaengine.h"
 #include "pqdma_regs.h"
 
-static struct pqdma_desc *to_pqdma_desc(struct dma_async_tx_descriptor *tx)
-{
-	return container_of(tx, struct pqdma_desc, tx);
-}
+#define PAUSE_POLL_US 1
 
 /*
  * Make finished transactions complete for whoever asks: first the memory is the CPU's again, then the cookie says so.
@@ -49,27 +44,44 @@ static bool has_failed(const struct pqdma_chan *c, dma_cookie_t cookie)
 	return false;
 }
 
-/* Called with c->lock held. */
-static void desc_recycle(struct pqdma_chan *c, struct pqdma_desc *d)
-{
-	list_move_tail(&d->node, async_tx_test_ack(&d->tx) ? &c->idle : &c->unacked);
-}
-
 /* Called with c->lock held, which is let go around the callback. */
-static void call_back(struct pqdma_chan *c, struct pqdma_desc *d, unsigned long *flags)
+static void call(struct pqdma_chan *c, struct pqdma_desc *d, const struct dmaengine_result *result, unsigned long *flags)
 {
 	struct dmaengine_desc_callback cb;
-	struct dmaengine_result result = d->result;
 
 	dmaengine_desc_get_callback(&d->tx, &cb);
-	/* Out of reach of a terminate from the callback; only we put it back. */
-	list_del_init(&d->node);
 	c->callbacks += dmaengine_desc_callback_valid(&cb);
 	spin_unlock_irqrestore(&c->lock, *flags);
-	dmaengine_desc_callback_invoke(&cb, &result);
+	dmaengine_desc_callback_invoke(&cb, result);
+	spin_lock_irqsave(&c->lock, *flags);
+}
+
+/* One call for each period that is over, however many there were since the last time. */
+static bool call_period(struct pqdma_chan *c, struct pqdma_desc *d, unsigned long *flags)
+{
+	static const struct dmaengine_result fine = { .result = DMA_TRANS_NOERROR };
+
+	if (d->called == d->due)
+		return false;
+	d->called++;
+	if (d->tx.flags & DMA_PREP_INTERRUPT)
+		call(c, d, &fine, flags);
+	return true;
+}
+
+static void call_back(struct pqdma_chan *c, struct pqdma_desc *d, unsigned long *flags)
+{
+	struct dmaengine_result result = d->result;
+
+	/* Out of reach of a terminate from the callback; only we put it back. */
+	list_del_init(&d->node);
+	while (call_period(c, d, flags))
+		;
+	call(c, d, &result, flags);
+	spin_unlock_irqrestore(&c->lock, *flags);
 	dma_run_dependencies(&d->tx);
 	spin_lock_irqsave(&c->lock, *flags);
-	desc_recycle(c, d);
+	pqdma_recycle(c, d);
 }
 
 /* Called with c->lock held. Nothing of a dropped transaction moves once the channel has been idle. */
@@ -81,7 +93,7 @@ static void release_dropped(struct pqdma_chan *c)
 		return;
 	list_for_each_entry_safe(d, next, &c->dropped, node) {
 		dma_descriptor_unmap(&d->tx);
-		desc_recycle(c, d);
+		pqdma_recycle(c, d);
 	}
 }
 
@@ -94,127 +106,11 @@ static void chan_tasklet(struct tasklet_struct *t)
 	chan_settle(c);
 	while (!list_empty(&c->settled))
 		call_back(c, list_first_entry(&c->settled, struct pqdma_desc, node), &flags);
+	/* A callback may have terminated it. */
+	while (c->round && call_period(c, c->round, &flags))
+		;
 	release_dropped(c);
 	spin_unlock_irqrestore(&c->lock, flags);
-}
-
-static dma_cookie_t tx_submit(struct dma_async_tx_descriptor *tx)
-{
-	struct pqdma_chan *c = to_pqdma_chan(tx->chan);
-	struct pqdma_desc *d = to_pqdma_desc(tx);
-	dma_cookie_t cookie;
-	unsigned long flags;
-
-	spin_lock_irqsave(&c->lock, flags);
-	cookie = dma_cookie_assign(tx);
-	list_move_tail(&d->node, &c->submitted);
-	spin_unlock_irqrestore(&c->lock, flags);
-	return cookie;
-}
-
-/* Called with c->lock held. */
-static struct pqdma_desc *desc_reuse(struct pqdma_chan *c)
-{
-	struct pqdma_desc *d, *next;
-
-	if (list_empty(&c->idle))
-		list_for_each_entry_safe(d, next, &c->unacked, node)
-			if (async_tx_test_ack(&d->tx))
-				list_move_tail(&d->node, &c->idle);
-	d = list_first_entry_or_null(&c->idle, struct pqdma_desc, node);
-	if (d)
-		list_move_tail(&d->node, &c->allocated);
-	return d;
-}
-
-static struct pqdma_desc *desc_get(struct pqdma_chan *c)
-{
-	struct pqdma_desc *d;
-	unsigned long flags;
-
-	spin_lock_irqsave(&c->lock, flags);
-	d = desc_reuse(c);
-	spin_unlock_irqrestore(&c->lock, flags);
-	if (d)
-		return d;
-	d = kzalloc(sizeof(*d), GFP_NOWAIT);
-	if (!d)
-		return NULL;
-	spin_lock_irqsave(&c->lock, flags);
-	list_add_tail(&d->node, &c->allocated);
-	spin_unlock_irqrestore(&c->lock, flags);
-	return d;
-}
-
-struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t len, unsigned long flags)
-{
-	struct pqdma_desc *d = desc_get(c);
-
-	if (!d)
-		return NULL;
-	memset(&d->tx, 0, sizeof(d->tx));
-	dma_async_tx_descriptor_init(&d->tx, &c->chan);
-	d->tx.flags = flags;
-	/* Not submitted yet: who waits for it must not take it for complete. */
-	d->tx.cookie = -EBUSY;
-	d->tx.tx_submit = tx_submit;
-	d->op = op;
-	d->hw_flags = 0;
-	d->sources = 0;
-	d->src = 0;
-	d->dst = 0;
-	d->q = 0;
-	d->check = NULL;
-	d->len = len;
-	d->pushed = 0;
-	d->result.result = DMA_TRANS_NOERROR;
-	d->result.residue = 0;
-	return d;
-}
-
-void pqdma_unprep(struct pqdma_chan *c, struct pqdma_desc *d)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&c->lock, flags);
-	list_move_tail(&d->node, &c->idle);
-	spin_unlock_irqrestore(&c->lock, flags);
-}
-
-struct dma_async_tx_descriptor *pqdma_prep_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len,
-						  unsigned long flags)
-{
-	struct pqdma_desc *d;
-
-	if (!pqdma_is_range(dst, len) || !pqdma_is_range(src, len))
-		return NULL;
-	d = pqdma_prep(to_pqdma_chan(chan), PQDMA_OP_COPY, len, flags);
-	if (!d)
-		return NULL;
-	d->src = src;
-	d->dst = dst;
-	return &d->tx;
-}
-
-struct dma_async_tx_descriptor *pqdma_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len, unsigned long flags)
-{
-	struct pqdma_desc *d;
-
-	if (!pqdma_is_range(dst, len))
-		return NULL;
-	d = pqdma_prep(to_pqdma_chan(chan), PQDMA_OP_FILL, len, flags);
-	if (!d)
-		return NULL;
-	d->src = (u8)value * 0x0101010101010101ull;
-	d->dst = dst;
-	return &d->tx;
-}
-
-struct dma_async_tx_descriptor *pqdma_prep_interrupt(struct dma_chan *chan, unsigned long flags)
-{
-	struct pqdma_desc *d = pqdma_prep(to_pqdma_chan(chan), PQDMA_OP_INTERRUPT, 0, flags);
-
-	return d ? &d->tx : NULL;
 }
 
 void pqdma_issue_pending(struct dma_chan *chan)
@@ -238,24 +134,52 @@ static struct pqdma_desc *find_cookie(struct list_head *list, dma_cookie_t cooki
 	return NULL;
 }
 
-/* Bytes that @cookie, which is not complete, has to go. Called with c->lock held. */
-static u32 residue(struct pqdma_chan *c, dma_cookie_t cookie)
+static struct pqdma_desc *find_open(struct pqdma_chan *c, dma_cookie_t cookie)
 {
 	struct pqdma_desc *d = find_cookie(&c->active, cookie);
 
 	if (!d)
 		d = find_cookie(&c->issued, cookie);
-	if (!d)
-		d = find_cookie(&c->submitted, cookie);
+	return d ? d : find_cookie(&c->submitted, cookie);
+}
+
+/* Bytes that @cookie, which is not complete, has to go. Called with c->lock held. */
+static u32 residue(struct pqdma_chan *c, dma_cookie_t cookie)
+{
+	struct pqdma_desc *d = find_open(c, cookie);
+
 	if (!d)
 		return 0;
-	if (!d->pushed)
-		return (u32)min_t(u64, d->len, U32_MAX);
+	if (!d->started)
+		return (u32)min_t(u64, d->left, U32_MAX);
 	pqdma_ring_sample(c);
+	if (d->cyclic)
+		return pqdma_cyclic_left(c, d);
 	/* The transaction may have ended since DONE was read. */
 	if (c->bytes >= d->end)
 		return 0;
 	return (u32)min_t(u64, min_t(u64, d->end - c->bytes, d->len), U32_MAX);
+}
+
+static bool has_calls(const struct pqdma_chan *c)
+{
+	return !list_empty(&c->settled) || (c->round && c->round->called != c->round->due);
+}
+
+/* The state of a cookie that is not complete. Called with c->lock held. */
+static enum dma_status look(struct pqdma_chan *c, dma_cookie_t cookie, struct dma_tx_state *state)
+{
+	enum dma_status status;
+
+	pqdma_ring_service(c);
+	chan_settle(c);
+	status = dma_cookie_status(&c->chan, cookie, state);
+	if (has_calls(c))
+		tasklet_schedule(&c->tasklet);
+	if (status == DMA_COMPLETE)
+		return status;
+	dma_set_residue(state, residue(c, cookie));
+	return c->paused ? DMA_PAUSED : status;
 }
 
 enum dma_status pqdma_tx_status(struct dma_chan *chan, dma_cookie_t cookie, struct dma_tx_state *state)
@@ -266,19 +190,53 @@ enum dma_status pqdma_tx_status(struct dma_chan *chan, dma_cookie_t cookie, stru
 
 	spin_lock_irqsave(&c->lock, flags);
 	status = dma_cookie_status(chan, cookie, state);
-	if (status != DMA_COMPLETE) {
-		pqdma_ring_service(c);
-		chan_settle(c);
-		status = dma_cookie_status(chan, cookie, state);
-		if (!list_empty(&c->settled))
-			tasklet_schedule(&c->tasklet);
-	}
 	if (status != DMA_COMPLETE)
-		dma_set_residue(state, residue(c, cookie));
-	else if (has_failed(c, cookie))
+		status = look(c, cookie, state);
+	if (status == DMA_COMPLETE && has_failed(c, cookie))
 		status = DMA_ERROR;
 	spin_unlock_irqrestore(&c->lock, flags);
 	return status;
+}
+
+/*
+ * Strips that have begun are finished, and nothing else: that takes no longer than the bus does. A channel that is being aborted comes
+ * to rest by itself, and stays there as long as it is paused.
+ */
+int pqdma_pause(struct dma_chan *chan)
+{
+	struct pqdma_chan *c = to_pqdma_chan(chan);
+	unsigned long flags;
+	u32 status;
+	int err;
+
+	spin_lock_irqsave(&c->lock, flags);
+	c->paused = true;
+	pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_PAUSE_MASK);
+	spin_unlock_irqrestore(&c->lock, flags);
+	err = readl_poll_timeout_atomic(c->regs + PQDMA_CH_STATUS, status, !(status & PQDMA_STATUS_BUSY_MASK), PAUSE_POLL_US,
+					PQDMA_ABORT_TIMEOUT_US);
+	if (err)
+		dev_err(pqdma_chan_device(c), "%s: does not pause\n", dma_chan_name(chan));
+	return err;
+}
+
+/* Called with c->lock held. After an abort the handler lets it run. */
+static void chan_resume(struct pqdma_chan *c)
+{
+	if (c->paused && !c->aborting)
+		pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
+	c->paused = false;
+}
+
+int pqdma_resume(struct dma_chan *chan)
+{
+	struct pqdma_chan *c = to_pqdma_chan(chan);
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->lock, flags);
+	chan_resume(c);
+	spin_unlock_irqrestore(&c->lock, flags);
+	return 0;
 }
 
 int pqdma_terminate_all(struct dma_chan *chan)
@@ -294,8 +252,10 @@ int pqdma_terminate_all(struct dma_chan *chan)
 	list_splice_tail_init(&c->submitted, &c->dropped);
 	/* A cookie that was dropped must never be in progress again. */
 	chan->completed_cookie = chan->cookie;
-	if (c->tail != c->done && !c->aborting)
+	c->round = NULL;
+	if (pqdma_ring_is_busy(c) && !c->aborting)
 		pqdma_ring_abort(c);
+	chan_resume(c);
 	spin_unlock_irqrestore(&c->lock, flags);
 	tasklet_schedule(&c->tasklet);
 	return 0;
@@ -324,20 +284,10 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 		return -ENOMEM;
 	dma_cookie_init(chan);
 	c->nr_failed = 0;
+	if (pqdma_of(c)->lines)
+		pqdma_chan_write(c, PQDMA_CH_REQ_TIMEOUT, c->slave.timeout);
 	pqdma_ring_open(c);
 	return PQDMA_RING;
-}
-
-static void free_list(struct pqdma_chan *c, struct list_head *list)
-{
-	struct pqdma_desc *d, *next;
-
-	list_for_each_entry_safe(d, next, list, node) {
-		dma_descriptor_unmap(&d->tx);
-		list_del(&d->node);
-		pqdma_table_free(c, d);
-		kfree(d);
-	}
 }
 
 void pqdma_free_chan_resources(struct dma_chan *chan)
@@ -351,10 +301,11 @@ void pqdma_free_chan_resources(struct dma_chan *chan)
 		dev_err(pqdma_chan_device(c), "%s: does not become idle\n", dma_chan_name(chan));
 	synchronize_irq(c->irq);
 	tasklet_kill(&c->tasklet);
-	free_list(c, &c->dropped);
-	free_list(c, &c->allocated);
-	free_list(c, &c->unacked);
-	free_list(c, &c->idle);
+	pqdma_free_list(c, &c->dropped);
+	pqdma_free_list(c, &c->allocated);
+	pqdma_free_list(c, &c->unacked);
+	pqdma_free_list(c, &c->idle);
+	pqdma_forget_peri(c);
 	dma_free_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
 	c->ring = NULL;
 }
@@ -362,7 +313,8 @@ void pqdma_free_chan_resources(struct dma_chan *chan)
 void pqdma_chan_setup(struct pqdma *pqdma, struct pqdma_chan *c)
 {
 	struct list_head *const lists[] = {
-		&c->allocated, &c->submitted, &c->issued, &c->active, &c->finished, &c->settled, &c->dropped, &c->unacked, &c->idle,
+		&c->allocated, &c->submitted, &c->issued, &c->active, &c->finished, &c->settled,
+		&c->dropped, &c->unacked, &c->idle, &c->windows,
 	};
 	unsigned int i;
 

@@ -57,30 +57,25 @@ static int check_capabilities(struct device *dev, u8 __iomem *regs)
 static int setup_dma_device(struct pqdma *pqdma)
 {
 	struct dma_device *dma = &pqdma->dma;
-	u32 ops = FIELD_GET(PQDMA_CAP1_OPS_MASK, readl(pqdma->regs + PQDMA_REG_CAP1));
+	u32 cap1 = readl(pqdma->regs + PQDMA_REG_CAP1);
 
 	INIT_LIST_HEAD(&dma->channels);
 	dma->dev = pqdma->dev;
-	if (ops & BIT(PQDMA_OP_COPY))
-		dma_cap_set(DMA_MEMCPY, dma->cap_mask);
-	if (ops & BIT(PQDMA_OP_FILL))
-		dma_cap_set(DMA_MEMSET, dma->cap_mask);
-	if (ops & BIT(PQDMA_OP_INTERRUPT))
-		dma_cap_set(DMA_INTERRUPT, dma->cap_mask);
-	dma->copy_align = DMAENGINE_ALIGN_1_BYTE;
-	dma->fill_align = DMAENGINE_ALIGN_1_BYTE;
 	dma->directions = BIT(DMA_MEM_TO_MEM);
 	dma->residue_granularity = DMA_RESIDUE_GRANULARITY_BURST;
 	dma->device_alloc_chan_resources = pqdma_alloc_chan_resources;
 	dma->device_free_chan_resources = pqdma_free_chan_resources;
-	dma->device_prep_dma_memcpy = pqdma_prep_memcpy;
-	dma->device_prep_dma_memset = pqdma_prep_memset;
-	dma->device_prep_dma_interrupt = pqdma_prep_interrupt;
 	dma->device_issue_pending = pqdma_issue_pending;
 	dma->device_tx_status = pqdma_tx_status;
 	dma->device_terminate_all = pqdma_terminate_all;
 	dma->device_synchronize = pqdma_synchronize;
-	return pqdma_setup_sums(pqdma, ops);
+	if (cap1 & PQDMA_CAP1_PAUSE_MASK) {
+		dma->device_pause = pqdma_pause;
+		dma->device_resume = pqdma_resume;
+	}
+	pqdma_setup_mem(pqdma, cap1);
+	pqdma_setup_peri(pqdma, cap1);
+	return pqdma_setup_sums(pqdma, FIELD_GET(PQDMA_CAP1_OPS_MASK, cap1));
 }
 
 static int start_channel(struct pqdma *pqdma, unsigned int i, int irq)

@@ -5,11 +5,13 @@
  * Each channel stays running: work is written into the ring and the count of descriptors to the doorbell. The interrupt
  * handler sees what is done and refills the ring. An error stops the channel; it is aborted, and when it is idle what is
  * left begins again.
+ *
+ * A cyclic transaction has the ring for itself: when it is its turn the channel is made idle, its periods are written
+ * into the ring, and the controller follows them round and round until it is aborted.
  */
 #include "pqdma.h"
 
 #include <linux/bitfield.h>
-#include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -22,159 +24,216 @@
 
 #define IRQS_USED (PQDMA_IRQ_DONE_MASK | PQDMA_IRQ_ERROR_MASK | PQDMA_IRQ_BAD_TAIL_MASK | PQDMA_IRQ_IDLE_MASK)
 
-static u32 chan_read(struct pqdma_chan *c, u32 reg)
+/* How many of @nr descriptors stand contiguously from slot @slot on, up to the end of its group. */
+static u32 group_length(u32 slot, u32 nr)
 {
-	return readl(c->regs + reg);
+	return min_t(u32, GROUP_MAX - slot % GROUP_MAX, nr - slot);
 }
 
-static void chan_write(struct pqdma_chan *c, u32 reg, u32 value)
-{
-	writel(value, c->regs + reg);
-}
-
-static u64 chan_read64(struct pqdma_chan *c, u32 lo, u32 hi)
-{
-	return chan_read(c, lo) | (u64)chan_read(c, hi) << 32;
-}
-
-/* How many descriptors stand contiguously from slot @slot on, up to the end of its group. */
-static u32 group_length(u32 slot)
-{
-	return min_t(u32, GROUP_MAX, PQDMA_RING - slot);
-}
-
-/* The links never change: the last descriptor of each group leads to the next group, and the last group to the first. */
-static void ring_link(struct pqdma_chan *c)
+/* The last descriptor of each group leads to the next group, and the last group to the first. */
+static void ring_link(struct pqdma_chan *c, u32 nr)
 {
 	u32 slot, last, next;
 
 	memset(c->ring, 0, PQDMA_RING * PQDMA_DESC_SIZE);
-	for (slot = 0; slot < PQDMA_RING; slot += GROUP_MAX) {
-		last = slot + group_length(slot) - 1;
-		next = (last + 1) % PQDMA_RING;
-		c->ring[last][3] = cpu_to_le64((c->ring_bus + (u64)next * PQDMA_DESC_SIZE) | group_length(next));
+	for (slot = 0; slot < nr; slot += GROUP_MAX) {
+		last = slot + group_length(slot, nr) - 1;
+		next = (last + 1) % nr;
+		c->ring[last][3] = cpu_to_le64((c->ring_bus + (u64)next * PQDMA_DESC_SIZE) | group_length(next, nr));
 	}
 }
 
-/* From IDLE, where all counts are zero. */
-static void ring_start(struct pqdma_chan *c)
+/* Begin with slot @slot of @nr. */
+static void ring_run(struct pqdma_chan *c, u32 slot, u32 nr, u32 cfg)
 {
+	u64 head = c->ring_bus + (u64)slot * PQDMA_DESC_SIZE;
+
+	pqdma_chan_write(c, PQDMA_CH_CFG, cfg | FIELD_PREP(PQDMA_CFG_BURST_MASK, PQDMA_CFG_BURST_RESET));
+	pqdma_chan_write(c, PQDMA_CH_HEAD_LO, lower_32_bits(head));
+	pqdma_chan_write(c, PQDMA_CH_HEAD_HI, upper_32_bits(head));
+	pqdma_chan_write(c, PQDMA_CH_HEAD_COUNT, group_length(slot, nr));
+	if (!c->paused)
+		pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
+}
+
+static bool is_last_piece(const struct pqdma_desc *d, const struct pqdma_piece *piece)
+{
+	return piece == &d->piece[d->nr - 1];
+}
+
+/*
+ * Interrupt where the client wants it, often enough that BYTES is seen before it wraps, and twice around the ring so that a
+ * full ring is refilled whatever clients want.
+ */
+static bool needs_irq(struct pqdma_chan *c, const struct pqdma_desc *d, const struct pqdma_piece *piece, u32 slot)
+{
+	const bool wanted = d->tx.flags & (DMA_PREP_INTERRUPT | DMA_PREP_REPEAT);
+
+	c->quiet += (u64)piece->len * max_t(u32, piece->rows, 1);
+	if (!(is_last_piece(d, piece) && wanted) && !(d->cyclic && wanted) && slot % (PQDMA_RING / 2) && c->quiet < PQDMA_PIECE_MAX)
+		return false;
+	c->quiet = 0;
+	return true;
+}
+
+static u32 piece_flags(struct pqdma_chan *c, const struct pqdma_desc *d, const struct pqdma_piece *piece, u32 slot)
+{
+	u32 flags = d->hw_flags;
+
+	if (needs_irq(c, d, piece, slot))
+		flags |= PQDMA_FLAG_IRQ;
+	if (is_last_piece(d, piece) && (d->tx.flags & DMA_PREP_FENCE))
+		flags |= PQDMA_FLAG_FENCE;
+	return piece->rows ? flags | PQDMA_FLAG_TWO_D : flags;
+}
+
+/* One hardware descriptor, but for the link. */
+static void write_piece(struct pqdma_chan *c, struct pqdma_desc *d, const struct pqdma_piece *piece, u32 slot)
+{
+	__le64 *words = c->ring[slot];
+
+	words[0] = cpu_to_le64(FIELD_PREP(PQDMA_DESC_OP_MASK, d->op) |
+			       FIELD_PREP(PQDMA_DESC_FLAGS_MASK, piece_flags(c, d, piece, slot)) |
+			       FIELD_PREP(PQDMA_DESC_TAG_MASK, (u64)d->tx.cookie & 0xffff) |
+			       FIELD_PREP(PQDMA_DESC_LENGTH_MASK, piece->len));
+	words[1] = cpu_to_le64(piece->src);
+	words[2] = cpu_to_le64(piece->dst);
+	words[4] = cpu_to_le64(piece->rows ? piece->src_stride | (u64)piece->dst_stride << 32 : d->q);
+	words[5] = cpu_to_le64(piece->rows);
+	words[6] = cpu_to_le64(d->settings);
+	c->owner[slot] = d;
+}
+
+static void start_list(struct pqdma_chan *c)
+{
+	if (c->cyclic)
+		ring_link(c, PQDMA_RING);
+	c->cyclic = false;
+	ring_run(c, 0, PQDMA_RING, 0);
+}
+
+/* All periods at once; the list has no end. */
+static void start_cyclic(struct pqdma_chan *c, struct pqdma_desc *d)
+{
+	u32 i;
+
+	ring_link(c, d->nr);
+	for (i = 0; i < d->nr; i++)
+		write_piece(c, d, &d->piece[i], i);
+	c->cyclic = true;
+	c->round = d;
+	c->first_period = d->done;
+	d->started = true;
+	list_move_tail(&d->node, &c->active);
+	/* Periods before the register that starts them. */
+	dma_wmb();
+	ring_run(c, d->done, d->nr, PQDMA_CFG_CYCLIC_MASK);
+}
+
+void pqdma_ring_start(struct pqdma_chan *c)
+{
+	struct pqdma_desc *d = list_first_entry_or_null(&c->issued, struct pqdma_desc, node);
+
 	c->tail = 0;
 	c->done = 0;
 	c->sum = 0;
 	c->bytes = 0;
-	chan_write(c, PQDMA_CH_HEAD_LO, lower_32_bits(c->ring_bus));
-	chan_write(c, PQDMA_CH_HEAD_HI, upper_32_bits(c->ring_bus));
-	chan_write(c, PQDMA_CH_HEAD_COUNT, group_length(0));
-	chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
+	c->skew = 0;
+	c->quiet = 0;
+	c->marker = false;
+	if (d && d->cyclic)
+		start_cyclic(c, d);
+	else
+		start_list(c);
 }
 
 void pqdma_ring_open(struct pqdma_chan *c)
 {
-	ring_link(c);
+	ring_link(c, PQDMA_RING);
 	c->aborting = false;
-	ring_start(c);
-	chan_write(c, PQDMA_CH_IRQ_ENABLE, IRQS_USED);
+	c->paused = false;
+	c->cyclic = false;
+	pqdma_ring_start(c);
+	pqdma_chan_write(c, PQDMA_CH_IRQ_ENABLE, IRQS_USED);
 }
 
-static bool is_last_piece(const struct pqdma_desc *d, u32 len)
-{
-	return d->pushed + len == d->len;
-}
-
-/*
- * Interrupt where the client wants it, after each piece of a long transaction so that BYTES is seen before it wraps,
- * and twice around the ring so that a full ring is refilled whatever clients want.
- */
-static u32 piece_flags(const struct pqdma_desc *d, u32 slot, u32 len)
-{
-	bool last = is_last_piece(d, len);
-	u32 flags = d->hw_flags;
-
-	if (!last || (d->tx.flags & DMA_PREP_INTERRUPT) || slot % (PQDMA_RING / 2) == 0)
-		flags |= PQDMA_FLAG_IRQ;
-	if (last && (d->tx.flags & DMA_PREP_FENCE))
-		flags |= PQDMA_FLAG_FENCE;
-	return flags;
-}
-
-/* Write one hardware descriptor. Called with c->lock held and a free slot. */
+/* The next piece of a transaction. Called with c->lock held and a free slot. */
 static void push_piece(struct pqdma_chan *c, struct pqdma_desc *d)
 {
-	u32 slot = c->tail % PQDMA_RING;
-	u32 len = min_t(size_t, d->len - d->pushed, PQDMA_PIECE_MAX);
-	__le64 *words = c->ring[slot];
-
-	if (!d->pushed) {
-		c->sum += d->len;
+	if (!d->started) {
+		c->sum += d->left;
 		d->end = c->sum;
+		d->started = true;
 	}
-	words[0] = cpu_to_le64(FIELD_PREP(PQDMA_DESC_OP_MASK, d->op) |
-			       FIELD_PREP(PQDMA_DESC_FLAGS_MASK, piece_flags(d, slot, len)) |
-			       FIELD_PREP(PQDMA_DESC_TAG_MASK, (u64)d->tx.cookie & 0xffff) |
-			       FIELD_PREP(PQDMA_DESC_LENGTH_MASK, len));
-	words[1] = cpu_to_le64(d->op == PQDMA_OP_COPY ? d->src + d->pushed : d->src);
-	words[2] = cpu_to_le64(d->dst + d->pushed);
-	words[4] = cpu_to_le64(d->q);
-	words[6] = cpu_to_le64(FIELD_PREP(PQDMA_SETTINGS_SOURCES_MASK, (u64)d->sources));
-	d->pushed += len;
-	d->last = ++c->tail;
-	if (d->pushed == d->len)
-		list_move_tail(&d->node, &c->active);
+	write_piece(c, d, &d->piece[d->next++], c->tail % PQDMA_RING);
+	c->tail++;
+	if (d->next < d->nr)
+		return;
+	list_move_tail(&d->node, &c->active);
+	if (d->tx.flags & DMA_PREP_REPEAT)
+		c->round = d;
+}
+
+/* A descriptor that moves nothing and interrupts, so that the handler sees the end of what is before it. */
+static void push_marker(struct pqdma_chan *c)
+{
+	__le64 *words = c->ring[c->tail % PQDMA_RING];
+
+	words[0] = cpu_to_le64(FIELD_PREP(PQDMA_DESC_OP_MASK, (u64)PQDMA_OP_INTERRUPT));
+	c->owner[c->tail % PQDMA_RING] = NULL;
+	c->tail++;
+	c->marker = true;
+}
+
+/* A cyclic transaction is next: the channel has to be idle for it, and nothing may be lost that is in the ring. */
+static void make_way(struct pqdma_chan *c)
+{
+	if (!pqdma_ring_is_busy(c))
+		pqdma_ring_abort(c);
+	else if (!c->marker)
+		push_marker(c);
+}
+
+/* What may be put into the ring next. Nothing goes behind one that may have to be repeated. */
+static struct pqdma_desc *next_issued(struct pqdma_chan *c)
+{
+	struct pqdma_desc *d = list_first_entry_or_null(&c->issued, struct pqdma_desc, node);
+
+	if (c->cyclic || (c->round && c->round != d))
+		return NULL;
+	return d;
 }
 
 /* Fill the ring and ring the doorbell. Called with c->lock held. */
 void pqdma_ring_push(struct pqdma_chan *c)
 {
 	u32 before = c->tail;
+	struct pqdma_desc *d;
 
-	if (c->aborting)
-		return;
-	while (!list_empty(&c->issued) && c->tail - c->done < PQDMA_RING)
-		push_piece(c, list_first_entry(&c->issued, struct pqdma_desc, node));
+	while (!c->aborting && c->tail - c->done < PQDMA_RING) {
+		d = next_issued(c);
+		if (d && !d->cyclic) {
+			push_piece(c, d);
+			continue;
+		}
+		if (d)
+			make_way(c);
+		break;
+	}
 	if (c->tail == before)
 		return;
 	/* Descriptors before the count that promises them. */
 	dma_wmb();
-	chan_write(c, PQDMA_CH_TAIL, c->tail);
+	pqdma_chan_write(c, PQDMA_CH_TAIL, c->tail);
 }
 
-/* BYTES is the low word of a count that is followed here in full. Called with c->lock held. */
+/*
+ * BYTES is the low word of a count that is followed here in full, and that is ahead of it where pieces have ended early. Called with
+ * c->lock held.
+ */
 void pqdma_ring_sample(struct pqdma_chan *c)
 {
-	c->bytes += (u32)(chan_read(c, PQDMA_CH_BYTES) - (u32)c->bytes);
-}
-
-/* What a validation has found. Its status word stands in memory before DONE counts it. Called with c->lock held. */
-static void take_check(struct pqdma_chan *c, struct pqdma_desc *d)
-{
-	u64 status = le64_to_cpu(c->ring[(d->last - 1) % PQDMA_RING][7]);
-	unsigned int found = 0;
-
-	if (FIELD_GET(PQDMA_DSTS_P_BAD_MASK, status))
-		found |= SUM_CHECK_P_RESULT;
-	if (FIELD_GET(PQDMA_DSTS_Q_BAD_MASK, status))
-		found |= SUM_CHECK_Q_RESULT;
-	*d->check = (enum sum_check_flags)found;
-}
-
-/* The first @done hardware descriptors are done. Called with c->lock held. */
-static void chan_collect(struct pqdma_chan *c, u32 done)
-{
-	struct pqdma_desc *d, *next;
-
-	c->done = done;
-	list_for_each_entry_safe(d, next, &c->active, node) {
-		if ((s32)(done - d->last) < 0)
-			break;
-		c->bytes = max_t(u64, c->bytes, d->end);
-		if (d->check)
-			take_check(c, d);
-		c->completed[d->op]++;
-		list_move_tail(&d->node, &c->finished);
-	}
-	if (c->sum - c->bytes > U32_MAX)
-		pqdma_ring_sample(c);
+	c->bytes += (u32)(pqdma_chan_read(c, PQDMA_CH_BYTES) + c->skew - (u32)c->bytes);
 }
 
 /* See what is done and refill. Called with c->lock held. */
@@ -182,14 +241,26 @@ void pqdma_ring_service(struct pqdma_chan *c)
 {
 	if (c->aborting)
 		return;
-	chan_collect(c, chan_read(c, PQDMA_CH_DONE));
+	pqdma_collect(c, pqdma_chan_read(c, PQDMA_CH_DONE));
 	pqdma_ring_push(c);
 }
 
 void pqdma_ring_abort(struct pqdma_chan *c)
 {
 	c->aborting = true;
-	chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+	pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+}
+
+void pqdma_ring_unpush(struct pqdma_chan *c)
+{
+	struct pqdma_desc *d;
+
+	list_splice_init(&c->active, &c->issued);
+	list_for_each_entry(d, &c->issued, node) {
+		d->next = d->done;
+		d->started = false;
+	}
+	c->round = NULL;
 }
 
 /* An abort has finished. Called with c->lock held. */
@@ -198,106 +269,19 @@ static void chan_idle(struct pqdma_chan *c)
 	if (!c->aborting)
 		return;
 	c->aborting = false;
-	ring_start(c);
+	pqdma_ring_start(c);
 	wake_up(&c->idle_wait);
-}
-
-static const struct {
-	u8 cause;
-	enum dmaengine_tx_result result;
-	const char *text;
-} causes[] = {
-	{ PQDMA_ERR_FETCH_SLVERR, DMA_TRANS_READ_FAILED, "descriptor fetch: slave error" },
-	{ PQDMA_ERR_FETCH_DECERR, DMA_TRANS_READ_FAILED, "descriptor fetch: nothing at this address" },
-	{ PQDMA_ERR_READ_SLVERR, DMA_TRANS_READ_FAILED, "read: slave error" },
-	{ PQDMA_ERR_READ_DECERR, DMA_TRANS_READ_FAILED, "read: nothing at this address" },
-	{ PQDMA_ERR_WRITE_SLVERR, DMA_TRANS_WRITE_FAILED, "write: slave error" },
-	{ PQDMA_ERR_WRITE_DECERR, DMA_TRANS_WRITE_FAILED, "write: nothing at this address" },
-	{ PQDMA_ERR_BAD_OP, DMA_TRANS_ABORTED, "bad operation" },
-	{ PQDMA_ERR_BAD_FLAGS, DMA_TRANS_ABORTED, "bad flags" },
-	{ PQDMA_ERR_BAD_LENGTH, DMA_TRANS_ABORTED, "bad length" },
-	{ PQDMA_ERR_BAD_SOURCES, DMA_TRANS_ABORTED, "bad number of sources" },
-	{ PQDMA_ERR_BAD_ALIGN, DMA_TRANS_ABORTED, "bad list alignment" },
-	{ PQDMA_ERR_BAD_LINK, DMA_TRANS_ABORTED, "bad link" },
-};
-
-static enum dmaengine_tx_result report_cause(struct pqdma_chan *c, u32 cause)
-{
-	u64 addr = chan_read64(c, PQDMA_CH_ERR_ADDR_LO, PQDMA_CH_ERR_ADDR_HI);
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(causes); i++) {
-		if (causes[i].cause != cause)
-			continue;
-		dev_err(pqdma_chan_device(c), "%s: %s, address %#llx\n", dma_chan_name(&c->chan), causes[i].text, (unsigned long long)addr);
-		return causes[i].result;
-	}
-	dev_err(pqdma_chan_device(c), "%s: unknown error %u, address %#llx\n", dma_chan_name(&c->chan), cause, (unsigned long long)addr);
-	return DMA_TRANS_ABORTED;
-}
-
-/*
- * Number of the hardware descriptor that failed. Not DONE: descriptors before it that have written everything may be
- * about to be counted still.
- */
-static u32 failed_number(struct pqdma_chan *c)
-{
-	u64 offset = chan_read64(c, PQDMA_CH_ERR_DESC_LO, PQDMA_CH_ERR_DESC_HI) - c->ring_bus;
-	u32 slot = (u32)(offset / PQDMA_DESC_SIZE);
-
-	if (offset >= PQDMA_RING * PQDMA_DESC_SIZE)
-		return chan_read(c, PQDMA_CH_DONE);
-	return c->done + (slot - c->done) % PQDMA_RING;
-}
-
-/* The transaction that hardware descriptor @number belongs to is the first that is not finished. */
-static struct pqdma_desc *first_unfinished(struct pqdma_chan *c)
-{
-	struct pqdma_desc *d = list_first_entry_or_null(&c->active, struct pqdma_desc, node);
-
-	if (d)
-		return d;
-	d = list_first_entry_or_null(&c->issued, struct pqdma_desc, node);
-	return d && d->pushed ? d : NULL;
-}
-
-/* What was in the ring and has no result goes back, to be pushed once more from its beginning. */
-static void unpush(struct pqdma_chan *c)
-{
-	struct pqdma_desc *d;
-
-	list_splice_init(&c->active, &c->issued);
-	list_for_each_entry(d, &c->issued, node)
-		d->pushed = 0;
-}
-
-/* The list has stopped at an error. Called with c->lock held. */
-static void chan_fail(struct pqdma_chan *c)
-{
-	enum dmaengine_tx_result result = report_cause(c, chan_read(c, PQDMA_CH_ERR_CAUSE));
-	struct pqdma_desc *d;
-
-	chan_collect(c, failed_number(c));
-	d = first_unfinished(c);
-	if (d) {
-		pqdma_ring_sample(c);
-		d->result.result = result;
-		d->result.residue = (u32)min_t(u64, d->end - c->bytes, U32_MAX);
-		list_move_tail(&d->node, &c->finished);
-	}
-	unpush(c);
-	pqdma_ring_abort(c);
 }
 
 irqreturn_t pqdma_ring_irq(int __always_unused irq, void *data)
 {
 	struct pqdma_chan *c = data;
-	u32 status = chan_read(c, PQDMA_CH_IRQ_STATUS) & IRQS_USED;
+	u32 status = pqdma_chan_read(c, PQDMA_CH_IRQ_STATUS) & IRQS_USED;
 
 	if (!status)
 		return IRQ_NONE;
 	/* Cleared before the counts are read: what happens after the clear interrupts again. */
-	chan_write(c, PQDMA_CH_IRQ_STATUS, status);
+	pqdma_chan_write(c, PQDMA_CH_IRQ_STATUS, status);
 	if (status & PQDMA_IRQ_BAD_TAIL_MASK)
 		dev_err(pqdma_chan_device(c), "%s: doorbell refused\n", dma_chan_name(&c->chan));
 
@@ -306,7 +290,7 @@ irqreturn_t pqdma_ring_irq(int __always_unused irq, void *data)
 	if (status & PQDMA_IRQ_IDLE_MASK)
 		chan_idle(c);
 	else if ((status & PQDMA_IRQ_ERROR_MASK) && !c->aborting)
-		chan_fail(c);
+		pqdma_collect_error(c);
 	pqdma_ring_service(c);
 	spin_unlock(&c->lock);
 	tasklet_schedule(&c->tasklet);
@@ -318,10 +302,10 @@ int pqdma_ring_reset(struct pqdma_chan *c)
 	u32 status;
 	int err;
 
-	chan_write(c, PQDMA_CH_IRQ_ENABLE, 0);
-	chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+	pqdma_chan_write(c, PQDMA_CH_IRQ_ENABLE, 0);
+	pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
 	err = readl_poll_timeout(c->regs + PQDMA_CH_STATUS, status, FIELD_GET(PQDMA_STATUS_STATE_MASK, status) == PQDMA_STATE_IDLE,
 				 ABORT_POLL_US, PQDMA_ABORT_TIMEOUT_US);
-	chan_write(c, PQDMA_CH_IRQ_STATUS, IRQS_USED);
+	pqdma_chan_write(c, PQDMA_CH_IRQ_STATUS, IRQS_USED);
 	return err;
 }

@@ -21,11 +21,6 @@
 #define BLOCK_ENTRIES 4
 #define TABLE_ALIGN 64
 
-static struct pqdma *pqdma_of(struct pqdma_chan *c)
-{
-	return container_of(c->chan.device, struct pqdma, dma);
-}
-
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d)
 {
 	if (d->table)
@@ -34,11 +29,11 @@ void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d)
 }
 
 /* Without coefficients, as for an xor, those for Q have no meaning. */
-static void fill_table(struct pqdma_desc *d, const dma_addr_t *src, const unsigned char *coefs)
+static void fill_table(struct pqdma_desc *d, const dma_addr_t *src, unsigned int n, const unsigned char *coefs)
 {
 	unsigned int i;
 
-	for (i = 0; i < d->sources; i++) {
+	for (i = 0; i < n; i++) {
 		d->table[i][0] = cpu_to_le64(src[i]);
 		d->table[i][1] = cpu_to_le64(1ull << ENTRY_A_SHIFT | (u64)(coefs ? coefs[i] : 0) << ENTRY_B_SHIFT);
 	}
@@ -52,15 +47,15 @@ static bool are_ranges(const dma_addr_t *src, unsigned int n, size_t len)
 	return true;
 }
 
-/* A transaction with its sources, and without destinations. */
-static struct pqdma_desc *prep_sum(struct pqdma_chan *c, u8 op, const dma_addr_t *src, unsigned int n, const unsigned char *coefs,
-				   size_t len, unsigned long flags)
+/* A transaction with its sources and the first destination. */
+static struct pqdma_desc *prep_sum(struct pqdma_chan *c, u8 op, u64 dst, const dma_addr_t *src, unsigned int n,
+				   const unsigned char *coefs, size_t len, unsigned long flags)
 {
 	struct pqdma_desc *d;
 
 	if (!n || n > pqdma_of(c)->sources || len > PQDMA_PIECE_MAX || !are_ranges(src, n, len))
 		return NULL;
-	d = pqdma_prep(c, op, len, flags);
+	d = pqdma_prep(c, op, 1, flags);
 	if (!d)
 		return NULL;
 	if (!d->table)
@@ -69,9 +64,9 @@ static struct pqdma_desc *prep_sum(struct pqdma_chan *c, u8 op, const dma_addr_t
 		pqdma_unprep(c, d);
 		return NULL;
 	}
-	d->sources = (u8)n;
-	d->src = d->table_bus;
-	fill_table(d, src, coefs);
+	d->settings = FIELD_PREP(PQDMA_SETTINGS_SOURCES_MASK, (u64)n);
+	fill_table(d, src, n, coefs);
+	pqdma_add(d, d->table_bus, dst, (u32)len);
 	return d;
 }
 
@@ -82,11 +77,8 @@ static struct dma_async_tx_descriptor *prep_xor(struct dma_chan *chan, dma_addr_
 
 	if (!pqdma_is_range(dst, len))
 		return NULL;
-	d = prep_sum(to_pqdma_chan(chan), PQDMA_OP_XOR, src, src_cnt, NULL, len, flags);
-	if (!d)
-		return NULL;
-	d->dst = dst;
-	return &d->tx;
+	d = prep_sum(to_pqdma_chan(chan), PQDMA_OP_XOR, dst, src, src_cnt, NULL, len, flags);
+	return d ? &d->tx : NULL;
 }
 
 /* The sum of all sources is 0 if the first one is the sum of the others. */
@@ -97,10 +89,9 @@ static struct dma_async_tx_descriptor *prep_xor_val(struct dma_chan *chan, dma_a
 
 	if (src_cnt < 2 || !pqdma_is_range(src[0], len))
 		return NULL;
-	d = prep_sum(to_pqdma_chan(chan), PQDMA_OP_XOR_VAL, src + 1, src_cnt - 1, NULL, len, flags);
+	d = prep_sum(to_pqdma_chan(chan), PQDMA_OP_XOR_VAL, src[0], src + 1, src_cnt - 1, NULL, len, flags);
 	if (!d)
 		return NULL;
-	d->dst = src[0];
 	d->hw_flags = PQDMA_FLAG_WB;
 	d->check = result;
 	return &d->tx;
@@ -135,10 +126,9 @@ static struct pqdma_desc *prep_two(struct dma_chan *chan, u8 op, const dma_addr_
 
 	if ((p_off && q_off) || (!p_off && !pqdma_is_range(pq[0], len)) || (!q_off && !pqdma_is_range(pq[1], len)))
 		return NULL;
-	d = prep_sum(to_pqdma_chan(chan), op, src, n, q_off ? NULL : coefs, len, flags);
+	d = prep_sum(to_pqdma_chan(chan), op, p_off ? 0 : pq[0], src, n, q_off ? NULL : coefs, len, flags);
 	if (!d)
 		return NULL;
-	d->dst = p_off ? 0 : pq[0];
 	d->q = q_off ? 0 : pq[1];
 	d->hw_flags = to_hw_flags(flags);
 	return d;

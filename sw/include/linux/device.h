@@ -39,6 +39,7 @@ struct device_driver {
  * @parent:            what it hangs on
  * @driver:            bound driver, NULL if there is none
  * @driver_data:       the driver's
+ * @platform_data:     what the board knows of it
  * @dma_mask:          points to the mask of streaming mappings; NULL: it cannot do DMA
  * @coherent_dma_mask: the mask of coherent memory
  * @bus_dma_limit:     last bus address that its bus lets through; 0: no limit
@@ -52,6 +53,7 @@ struct device {
 	struct device *parent;
 	struct device_driver *driver;
 	void *driver_data;
+	void *platform_data;
 	u64 *dma_mask;
 	u64 coherent_dma_mask;
 	u64 bus_dma_limit;
@@ -72,6 +74,11 @@ static inline const char *dev_name(const struct device *dev)
 static inline void *dev_get_drvdata(const struct device *dev)
 {
 	return dev->driver_data;
+}
+
+static inline void *dev_get_platdata(const struct device *dev)
+{
+	return dev->platform_data;
 }
 
 static inline void dev_set_drvdata(struct device *dev, void *data)

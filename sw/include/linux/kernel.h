@@ -18,6 +18,7 @@
 #define U8_MAX ((u8)~0u)
 #define U16_MAX ((u16)~0u)
 #define U32_MAX ((u32)~0u)
+#define S32_MAX ((s32)(U32_MAX >> 1))
 #define U64_MAX ((u64)~0ull)
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -40,6 +41,7 @@
 #define min_t(type, x, y) KERNEL_PICK(type, <, x, y, KERNEL_UNIQUE(min_x_), KERNEL_UNIQUE(min_y_))
 #define max_t(type, x, y) KERNEL_PICK(type, >, x, y, KERNEL_UNIQUE(max_x_), KERNEL_UNIQUE(max_y_))
 #define min(x, y) min_t(__typeof__(x), x, y)
+#define clamp_t(type, x, low, high) min_t(type, max_t(type, x, low), high)
 #define max(x, y) max_t(__typeof__(x), x, y)
 
 #define swap(a, b)                          \

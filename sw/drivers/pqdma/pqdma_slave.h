@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * pqdma: what clients with a peripheral tell the driver beside struct dma_slave_config.
+ *
+ *	struct pqdma_slave slave = { .line = 3 };
+ *	struct dma_slave_config config = { .dst_addr = fifo, .dst_addr_width = DMA_SLAVE_BUSWIDTH_4_BYTES, .dst_maxburst = 8,
+ *					   .peripheral_config = &slave, .peripheral_size = sizeof(slave) };
+ *
+ * A client that does not know its line gets it from the board: struct dma_slave_map with pqdma_filter(), and dma_request_chan().
+ */
+#ifndef PQDMA_SLAVE_H
+#define PQDMA_SLAVE_H
+
+#include <linux/dmaengine.h>
+#include <linux/types.h>
+
+/** enum pqdma_access - which addresses of the peripheral are used */
+enum pqdma_access {
+	PQDMA_ACCESS_FIXED,
+	PQDMA_ACCESS_INCREMENTING,
+	PQDMA_ACCESS_DECREMENTING,
+};
+
+/**
+ * struct pqdma_slave - peripheral_config of struct dma_slave_config
+ * @line:         request line
+ * @free_running: the peripheral has none: nothing waits
+ * @access:       its addresses; a port window of struct dma_slave_config increments within the window
+ * @memory_down:  memory is used word by word from the end of each entry to its beginning
+ * @timeout:      clocks that the line may not ask before the transfer fails; 0: for ever. For the whole channel, at once
+ */
+struct pqdma_slave {
+	u32 line;
+	bool free_running;
+	enum pqdma_access access;
+	bool memory_down;
+	u32 timeout;
+};
+
+/**
+ * struct pqdma_platform_data - what the board knows
+ * @slave_map: which device gets which line under which name; each @param is a const struct pqdma_slave *
+ * @slave_cnt: entries
+ */
+struct pqdma_platform_data {
+	const struct dma_slave_map *slave_map;
+	int slave_cnt;
+};
+
+/**
+ * pqdma_filter() - for dma_request_channel() and struct dma_slave_map: any channel of a controller of this kind
+ * @chan:  a free channel
+ * @slave: const struct pqdma_slave *, which becomes the channel's until its client configures another one
+ *
+ * Return: true if the channel's controller has the line. May sleep.
+ */
+bool pqdma_filter(struct dma_chan *chan, void *slave);
+
+#endif
