@@ -13,7 +13,6 @@
 #define EDGE_CLOCKS 24		/* requests around the time-out: so many clocks before it to so many after it */
 #define SWEEP_ENTRIES 6
 #define SWEEP_BYTES (SWEEP_ENTRIES * 4)
-#define SWEEP_STEPS 16
 #define PIECE_AFTER_DACK 3	/* edges from the one that samples dack to the one at which the next piece may begin */
 
 static struct slave_desc copy_of(struct slaves *s, struct peripheral *p, uint32_t length)
@@ -260,6 +259,16 @@ TEST(request_stop, "STOP while a channel waits lets the descriptor that has begu
 	slaves_end(s);
 }
 
+/* Every answer takes the same time, so that one clock later in a test is one clock later in the controller. */
+static void steady_memory(struct bench *b)
+{
+	struct axi_mem_config config = *axi_mem_profile("ideal");
+
+	config.read_latency = 1 + b->options->seed % 3 * 4;
+	config.write_latency = 1 + b->options->seed / 3 % 3 * 4;
+	mem_configure(b, &config);
+}
+
 /* Clocks that a receiver's two copies take, from RUN */
 static uint64_t time_received(struct slaves *s)
 {
@@ -276,14 +285,47 @@ static uint64_t time_received(struct slaves *s)
 	return begin;
 }
 
-TEST(request_pause, "PAUSE all over a paced copy, seeds take other moments: nothing moves, BYTES is what the FIFO gave; RUN loses nothing",
+TEST(request_stop_sweep, "STOP in every clock of two paced copies: what has begun is done, the other one not; RUN then does the rest",
      .moves = true, .max_clocks = SLAVES_LIMIT)
 {
 	struct slaves *s = slaves_new(b);
-	const uint64_t clocks = time_received(s), step = clocks / SWEEP_STEPS | 1;
-	unsigned int paused = 0;
+	unsigned int seen[3] = { 0 };
+	uint64_t clocks;
 
-	for (uint64_t at = b->options->seed % step; at < clocks; at += step) {
+	steady_memory(b);
+	clocks = time_received(s);
+	for (uint64_t at = 1; at < clocks; at++) {
+		struct peripheral *p = &s->all.at[0];
+		uint32_t done;
+
+		start_waiting(s, 0, &by_single);
+		slaves_feed(s, p, 2 * SWEEP_BYTES, false);
+		wait_clocks(b, at);
+		ch_write(b, 0, PQDMA_CH_CTRL, PQDMA_CTRL_STOP_MASK);
+		wait_idle(b, 0, 2000);
+		done = ch_read(b, 0, PQDMA_CH_DONE);
+		CHECK_EQ(ch_state(b, 0), PQDMA_STATE_STOP);
+		CHECK_EQ(ch_read(b, 0, PQDMA_CH_BYTES), done * SWEEP_BYTES);
+		CHECK_EQ(p->stats.moved, done * SWEEP_ENTRIES);
+		seen[done]++;
+		ch_write(b, 0, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
+		slaves_wait(s);
+		slaves_check(s);
+		slaves_end(s);
+	}
+	CHECK(seen[0] && seen[1] && seen[2]);
+}
+
+TEST(request_pause, "PAUSE in every clock of a paced copy: nothing moves, BYTES is what the FIFO gave; RUN loses nothing",
+     .moves = true, .max_clocks = SLAVES_LIMIT)
+{
+	struct slaves *s = slaves_new(b);
+	unsigned int paused = 0;
+	uint64_t clocks;
+
+	steady_memory(b);
+	clocks = time_received(s);
+	for (uint64_t at = 1; at < clocks; at++) {
 		struct peripheral *p = &s->all.at[0];
 
 		start_waiting(s, 0, &by_single);
@@ -303,14 +345,16 @@ TEST(request_pause, "PAUSE all over a paced copy, seeds take other moments: noth
 	CHECK(paused >= 5);
 }
 
-TEST(request_abort, "ABORT all over a paced copy, seeds take other moments: IDLE with an empty bus, nothing after it; a new copy works",
+TEST(request_abort, "ABORT in every clock of a paced copy: IDLE with an empty bus, nothing after it; a new copy works",
      .moves = true, .max_clocks = SLAVES_LIMIT)
 {
 	struct slaves *s = slaves_new(b);
-	const uint64_t clocks = time_received(s), step = clocks / SWEEP_STEPS | 1;
 	unsigned int early = 0, aborts = 0;
+	uint64_t clocks;
 
-	for (uint64_t at = b->options->seed % step; at < clocks; at += step, aborts++) {
+	steady_memory(b);
+	clocks = time_received(s);
+	for (uint64_t at = 1; at < clocks; at++, aborts++) {
 		start_waiting(s, 0, &by_single);
 		slaves_feed(s, &s->all.at[0], 2 * SWEEP_BYTES, false);
 		wait_clocks(b, at);
