@@ -175,6 +175,8 @@ int dma_async_device_register(struct dma_device *device)
 	err = check_ops(device);
 	if (err)
 		return err;
+	/* It is counted here. A provider that counts too is off by as much, and nothing says so. */
+	WARN(device->chancnt, "%s: chancnt is %u before registration, not 0", dev_name(device->dev), device->chancnt);
 	err = dma_note_begin(device);
 	if (err)
 		return err;

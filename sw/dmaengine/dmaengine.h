@@ -78,11 +78,16 @@ static inline void dmaengine_desc_get_callback(struct dma_async_tx_descriptor *t
 	cb->callback_param = tx->callback_param;
 }
 
+/** dma_check_callback() - report a callback that comes with a lock held, with interrupts off, or from a handler */
+void dma_check_callback(void);
+
 /** dmaengine_desc_callback_invoke() - call it; without a @result there was no error */
 static inline void dmaengine_desc_callback_invoke(struct dmaengine_desc_callback *cb, const struct dmaengine_result *result)
 {
 	static const struct dmaengine_result fine = { .result = DMA_TRANS_NOERROR };
 
+	if (cb->callback_result || cb->callback)
+		dma_check_callback();
 	if (cb->callback_result)
 		cb->callback_result(cb->callback_param, result ? result : &fine);
 	else if (cb->callback)

@@ -3,6 +3,7 @@
  * Between clients and a provider's prep functions: which line prepared which bytes is kept for a report of what goes wrong
  * with them, and both sides of the contract are looked at.
  */
+#include "dmaengine/dmaengine.h"
 #include "dmaengine/core.h"
 
 #include <linux/slab.h>
@@ -193,6 +194,13 @@ static struct dma_async_tx_descriptor *noted_sg(struct dma_chan *chan, struct sc
 	note_list(dst, dst_nents);
 	note_list(src, src_nents);
 	return check_prepared(chan, (real->device_prep_dma_sg)(chan, dst, dst_nents, src, src_nents, flags));
+}
+
+void dma_check_callback(void)
+{
+	if (cpu.spin_depth || cpu.irqs_off || cpu.hardirq)
+		kernel_problem("a client is called back with %u spin locks, interrupts %s%s", cpu.spin_depth, cpu.irqs_off ? "off" : "on",
+			       cpu.hardirq ? ", in a handler" : "");
 }
 
 static const struct dma_device noted = {

@@ -41,12 +41,14 @@ struct irq_line {
 
 static struct irq_line lines[IRQ_LINES];
 static struct list_head tasklets;
+static struct list_head running;	/* of this round */
 static u64 softirq_due;
 
 void irq_boot(void)
 {
 	memset(lines, 0, sizeof(lines));
 	INIT_LIST_HEAD(&tasklets);
+	INIT_LIST_HEAD(&running);
 	softirq_due = 0;
 }
 
@@ -241,15 +243,32 @@ static struct tasklet_struct *first_enabled(struct list_head *list)
 void softirq_handle(void)
 {
 	struct tasklet_struct *t;
-	LIST_HEAD(batch);
 
 	/* What is scheduled meanwhile waits for the next round, so that tasklets cannot starve tasks. */
-	list_splice_init(&tasklets, &batch);
+	list_splice_init(&tasklets, &running);
 	cpu.in_softirq = true;
-	while ((t = first_enabled(&batch)))
+	while ((t = first_enabled(&running)))
 		run_tasklet(t);
-	list_splice_init(&batch, &tasklets);
+	list_splice_init(&running, &tasklets);
 	cpu.in_softirq = false;
+}
+
+static void check_freed(struct list_head *list, const u8 *p, size_t size)
+{
+	struct tasklet_struct *t, *next;
+
+	list_for_each_entry_safe(t, next, list, node) {
+		if ((const u8 *)t < p || (const u8 *)t >= p + size)
+			continue;
+		kernel_problem("memory is freed in which a tasklet is scheduled: tasklet_kill() is missing, or comes before the interrupt is off");
+		list_del(&t->node);
+	}
+}
+
+void irq_check_freed(const void *p, size_t size)
+{
+	check_freed(&tasklets, p, size);
+	check_freed(&running, p, size);
 }
 
 void tasklet_kill(struct tasklet_struct *t)

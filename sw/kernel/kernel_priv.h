@@ -112,6 +112,9 @@ bool softirq_is_due(void);
 /** softirq_handle() - run tasklets that wait, each at most once */
 void softirq_handle(void);
 
+/** irq_check_freed() - report tasklets that are scheduled in memory that is about to be freed */
+void irq_check_freed(const void *p, size_t size);
+
 /** irq_check_shutdown() - report handlers and tasklets left behind */
 void irq_check_shutdown(void);
 

@@ -238,6 +238,7 @@ static void object_free(struct slab *slab, u8 *p)
 		kernel_problem("kfree of %p, which is not allocated; last allocated at %s", p, object->where ? object->where : "no place");
 		return;
 	}
+	irq_check_freed(p, slab->step);
 	check_end(p, object->size, slab->step, object->where);
 	memset(p, POISON_FREE, slab->step);
 	memory_guard(p, slab->step);
@@ -263,6 +264,7 @@ void kfree(const void *ptr)
 		kernel_problem("kfree of %p, which is not allocated; last allocated at %s", ptr, page->where ? page->where : "no place");
 		return;
 	}
+	irq_check_freed(page_address(page), page->size);
 	check_end(page_address(page), page->size, page->count * PAGE_SIZE, page->where);
 	page_free_run(page);
 }

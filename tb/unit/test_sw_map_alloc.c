@@ -349,6 +349,29 @@ static void what_is_no_memory_can_be_mapped(void **state)
 	resources(true);
 }
 
+/* Address 0 means "not mapped" in many a client, so nobody gets it: not even where a context begins at 0. */
+#define MAPPINGS 300
+
+static void nobody_gets_address_zero(void **state)
+{
+	dma_addr_t addr[MAPPINGS];
+	unsigned int i;
+	u8 *byte;
+
+	(void)state;
+	boot_map(1, true);
+	byte = kmalloc(64, GFP_KERNEL);
+	assert_int_equal(dma_set_mask(dev, DMA_BIT_MASK(28)), 0);
+	for (i = 0; i < MAPPINGS; i++) {
+		addr[i] = map(byte, 64, DMA_TO_DEVICE);
+		assert_in_range(addr[i], PAGE_SIZE, DMA_BIT_MASK(28));
+	}
+	for (i = 0; i < MAPPINGS; i++)
+		dma_unmap_single(dev, addr[i], 64, DMA_TO_DEVICE);
+	kfree(byte);
+	down_map();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +386,7 @@ int main(void)
 		cmocka_unit_test(an_iommu_reaches_all_memory_with_32_bits),
 		cmocka_unit_test(limits_of_a_device),
 		cmocka_unit_test(what_is_no_memory_can_be_mapped),
+		cmocka_unit_test(nobody_gets_address_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -377,6 +377,62 @@ static void a_callback_may_submit(void **state)
 	run(callbacks_submit, 6);
 }
 
+/* All memory there is, page by page, and back again. */
+static struct page *hoard_memory(void)
+{
+	struct page *page, *hoard = NULL;
+
+	while ((page = alloc_page(GFP_NOWAIT))) {
+		*(struct page **)page_address(page) = hoard;
+		hoard = page;
+	}
+	return hoard;
+}
+
+static void give_memory_back(struct page *hoard)
+{
+	struct page *next;
+
+	for (; hoard; hoard = next) {
+		next = *(struct page **)page_address(hoard);
+		__free_page(hoard);
+	}
+}
+
+static int submits_without_memory(struct dma_chan *chan)
+{
+	struct dma_async_tx_descriptor *tx[MANY];
+	dma_cookie_t cookie = 0;
+	struct page *hoard;
+	struct pair p;
+	unsigned int i;
+
+	calls = 0;
+	pair_map(&p, chan, MANY * PIECE);
+	for (i = 0; i < MANY; i++)
+		tx[i] = prep_many(chan, &p, i, DMA_PREP_INTERRUPT);
+	hoard = hoard_memory();
+	assert_non_null(hoard);
+	for (i = 0; i < MANY; i++) {
+		cookie = dmaengine_submit(tx[i]);
+		assert_int_equal(dma_submit_error(cookie), 0);
+	}
+	assert_int_equal(dma_sync_wait(chan, cookie), DMA_COMPLETE);
+	while (calls < MANY)
+		kernel_sleep_clocks(10);
+	give_memory_back(hoard);
+	pair_unmap(&p);
+	assert_memory_equal(p.dst, p.src, MANY * PIECE);
+	pair_free(&p);
+	return 0;
+}
+
+static void what_is_prepared_needs_no_more_memory(void **state)
+{
+	(void)state;
+	run(submits_without_memory, 7);
+}
+
 static int no_prep(struct dma_chan *chan)
 {
 	assert_null(dmaengine_prep_dma_memcpy(chan, 0x1000, 0x2000, 0, 0));
@@ -437,6 +493,7 @@ int main(void)
 		cmocka_unit_test(long_transactions_are_split),
 		cmocka_unit_test(a_descriptor_is_kept_until_it_is_acked),
 		cmocka_unit_test(a_callback_may_submit),
+		cmocka_unit_test(what_is_prepared_needs_no_more_memory),
 		cmocka_unit_test(nothing_is_no_transaction),
 		cmocka_unit_test(channels_are_exclusive),
 	};
