@@ -23,7 +23,8 @@ PATIENCE = 8            # seconds that ended processes have before they are kill
 
 def command_lines(jobs):
     """One line a job; its number in the list comes back with the result."""
-    return [shlex.join(["exec", "setpriv", "--pdeathsig", "KILL", JOB, str(job.limit), job.log, str(number), *job.argv]) + "\n" for number, job in enumerate(jobs)]
+    first = ["exec", "setpriv", "--pdeathsig", "KILL", JOB]
+    return [shlex.join([*first, str(job.limit), job.log, str(number), *job.argv]) + "\n" for number, job in enumerate(jobs)]
 
 
 def read_result(line):
@@ -65,6 +66,11 @@ def end_processes(pid):
 
 class Parallel:
     """GNU parallel."""
+
+    @staticmethod
+    def normal_jobs():
+        """How many at once, if nobody says."""
+        return len(os.sched_getaffinity(0))
 
     def __init__(self, jobs, at_once, _folder):
         if not shutil.which("parallel"):

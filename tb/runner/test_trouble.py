@@ -34,7 +34,7 @@ class Arguments(RunnerTest):
         self.refused("unrecognized arguments: --what", "pass_one", options=["--what"])
 
     def test_unknown_engine(self):
-        self.refused("ENGINE=cloud: no such engine; there are parallel", "pass_one", options=["--engine", "cloud"])
+        self.refused("ENGINE=cloud: no such engine; there are parallel, slurm", "pass_one", options=["--engine", "cloud"])
 
     def test_limit(self):
         for limit in ("0", "-1", "soon"):
