@@ -81,7 +81,7 @@ BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/bench-systemc $(B)/icarus
 help: ## this text
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 
-sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT=
+sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT= ENGINE=slurm
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
@@ -326,6 +326,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'wave files are fresh' 'scripts/waves --check' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
+	--also 'runner seeds' 'tb/runner/seeds.py $(B)' \
 	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 

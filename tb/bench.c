@@ -105,6 +105,7 @@ static void make_edge(struct bench *b)
 	if (b->cover)
 		cover_watch_after(b->cover, &b->in);
 	b->hw.clock++;
+	b->stimulus = pin_hash(b->stimulus, b->in_words, PIN_IN_WORDS);
 	b->hash = pin_hash(pin_hash(b->hash, b->in_words, PIN_IN_WORDS), b->out_words, PIN_OUT_WORDS);
 	if (b->options->hash_every && b->hw.clock % b->options->hash_every == 0)
 		printf("clock %" PRIu64 " hash %016" PRIx64 "\n", b->hw.clock, b->hash);
@@ -242,8 +243,8 @@ static void print_pass(const struct bench *b)
 	       b->options->seed, b->hw.clock, b->pair ? lockstep_compared(b->pair) : 0, b->axil.reads + b->axil.writes);
 	printf("%" PRIu64 " beats read, %" PRIu64 " fetched, %" PRIu64 " written, %" PRIu64 " irqs, ", s->read_beats, s->fetch_beats,
 	       s->write_beats, b->irqs);
-	printf("%" PRIu64 " checks, hash %016" PRIx64 "\n", rules_evaluated(&b->axi_check.rules) + rules_evaluated(&b->axil_check.rules),
-	       b->hash);
+	printf("%" PRIu64 " checks, stimulus %016" PRIx64 ", hash %016" PRIx64 "\n",
+	       rules_evaluated(&b->axi_check.rules) + rules_evaluated(&b->axil_check.rules), b->stimulus, b->hash);
 }
 
 /* How fast this was, for people; it never decides anything. */

@@ -54,7 +54,7 @@
  * @rng:      the test's random numbers
  * @program:  its stimulus, if that is a program
  * @tap:      called in every clock with @tap_arg; see bench_tap()
- * @hash:     of all pins of all clocks
+ * @hash:     of all pins of all clocks; @stimulus of the input pins alone
  * @record: where +record= wants the input pins, or NULL
  * @cover:  observer of functional coverage, or NULL
  * @cpu_begin: CPU time when the run began
@@ -89,6 +89,7 @@ struct bench {
 	void *tap_arg;
 	struct history history;
 	uint64_t hash;
+	uint64_t stimulus;
 	uint64_t reset_until;
 	uint64_t irqs;
 	bool failed;

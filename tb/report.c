@@ -140,5 +140,6 @@ void bench_report(struct bench *b)
 		print_differing(m);
 	print_history(b);
 	print_description(b);
+	printf("stimulus %016" PRIx64 ": the input pins of all clocks until here\n", b->stimulus);
 	print_repeat(b);
 }
