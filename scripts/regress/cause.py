@@ -60,6 +60,8 @@ def of(job):
         return f"killed by {signal.Signals(job.exit - 128).name}" if job.exit - 128 in set(signal.Signals) else f"exit status {job.exit}"
     if job.exit == 0:
         return "ended without a verdict of the bench"
+    if job.refused():
+        return f"refused: {job.summary()}"
     where = "" if job.test else f"{job.name}: "
     return where + from_lines(job.lines)
 

@@ -9,6 +9,7 @@ import sys
 
 SIMS = ("direct", "verilator", "systemc", "icarus", "model")
 SKIPPED = 77
+REFUSED = 2
 TIMED_OUT = (124, 137)      # ended by timeout's TERM, or by its KILL
 LINE_LENGTH = 400       # longest line that is shown
 VERDICT = re.compile(r"(PASS|SKIP|FAIL) ")
@@ -102,10 +103,16 @@ class Job:
     def timed_out(self):
         return self.exit in TIMED_OUT and self.seconds >= self.limit
 
+    def refused(self):
+        """Did the bench not even begin, since its arguments are wrong?"""
+        return bool(self.test) and self.exit == REFUSED
+
     def summary(self):
         found = [line for line in self.lines if VERDICT.match(line)] or [line for line in self.lines if line.strip()]
         if not found:
             return "no output"
+        if self.refused():
+            return found[0]
         return found[-1].split(":", 1)[-1].strip() if VERDICT.match(found[-1]) else found[-1]
 
     def text(self):

@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+SHOWN = 60              # lines of a run that failed
 SOME = ["copy_*", "random*", "driver_*", "reset_*"]
 
 
@@ -27,9 +28,13 @@ def run(bench, sim, seed, tests):
         env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS")}
         done = subprocess.run(command, check=False, cwd=TOP, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
-            sys.exit(f"{sim}, seed {seed}:\n{done.stdout}")
+            sys.exit("\n".join([f"{sim}, seed {seed}:", *done.stdout.splitlines()[-SHOWN:]]))
         data = json.loads(next(pathlib.Path(results).glob("*/result.json")).read_text())
     return {r["test"]: (r["hash"], r["stimulus"]) for r in data["results"] if r["verdict"] == "pass"}
+
+
+def different(sim, one, two):
+    return [f"{test}: {sim}, seed 1 twice: {one.get(test)}, {two.get(test)}" for test in one.keys() | two.keys() if one.get(test) != two.get(test)]
 
 
 def main():
@@ -38,11 +43,10 @@ def main():
     bench = sys.argv[1]
     first, again, other = (run(bench, "model", seed, ["*"]) for seed in (1, 1, 5))
     direct = [run(bench, "direct", 1, SOME) for _ in range(2)]
-    wrong = [f"{test}: model, seed 1 twice: {first[test]}, {again.get(test)}" for test in first if first[test] != again.get(test)]
-    wrong += [f"{test}: direct, seed 1 twice: {pins}, {direct[1].get(test)}" for test, pins in direct[0].items() if pins != direct[1].get(test)]
+    wrong = different("model", first, again) + different("direct", *direct)
     wrong += [f"{test}: seeds 1 and 5 have the same stimulus {first[test][1]}" for test in other if first[test][1] == other[test][1]]
-    print("\n".join(wrong + [f"seeds: {len(first)} tests on the model and {len(direct[0])} on direct run twice, {len(other)} with another seed: "
-                             f"{len(wrong)} wrong"]))
+    print("\n".join(wrong))
+    print(f"seeds: {len(first)} tests on the model and {len(direct[0])} on direct run twice, {len(other)} with another seed: {len(wrong)} wrong")
     sys.exit(1 if wrong or not other or not direct[0] else 0)
 
 

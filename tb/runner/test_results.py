@@ -71,6 +71,11 @@ class Causes(RunnerTest):
         self.assertIn("3 x killed by SIGSEGV", out)
         self.assertIn("3 x ERROR: AddressSanitizer: heap-use-after-free", out)
 
+    def test_bad_option_of_the_bench(self):
+        _, out, _ = self.run_it("refuse")
+        self.assertIn("FAIL direct refuse seed 1: exit status 2, unknown option\n", out)
+        self.assertIn("1 x refused: unknown option\n", out)
+
     def test_the_earliest_clock_is_repeated(self):
         _, out, _ = self.run_it("fail_pin", options=["--seeds", "3", "--seed", "5"])
         self.assertIn("repeat: make sim T=fail_pin SEED=5 SIM=direct\n      log:", out)
