@@ -8,6 +8,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -165,8 +166,10 @@ static void unbind(struct platform_device *pdev)
 int platform_device_register(struct platform_device *pdev)
 {
 	struct platform_driver *driver;
+	void *data = pdev->dev.platform_data;
 
 	device_initialize(&pdev->dev);
+	pdev->dev.platform_data = data;
 	dev_set_name(&pdev->dev, "%s.%d", pdev->name, pdev->id);
 	pdev->platform_dma_mask = DMA_BIT_MASK(32);
 	pdev->dev.dma_mask = &pdev->platform_dma_mask;
@@ -279,6 +282,7 @@ static struct resource board_resources[1 + IRQ_LINES] = {
 	{ .start = BOARD_MMIO_PHYS, .end = BOARD_MMIO_PHYS + BOARD_MMIO_SIZE - 1, .name = "registers", .flags = IORESOURCE_MEM },
 };
 
+static void *board_data;
 static struct platform_device board_device = { .name = "pqdma", .resource = board_resources };
 
 int kernel_board_up(unsigned int channels)
@@ -291,12 +295,33 @@ int kernel_board_up(unsigned int channels)
 	for (i = 0; i < channels; i++)
 		board_resources[1 + i] = (struct resource){ .start = IRQ_BASE + i, .end = IRQ_BASE + i, .flags = IORESOURCE_IRQ };
 	board_device.num_resources = 1 + channels;
+	board_device.dev.platform_data = board_data;
 	platform_device_register(&board_device);
 	for (module = modules; module && !err; module = module->next)
 		err = kernel_module_load(module, "");
 	if (err)
 		return err;
 	return board_device.dev.driver ? 0 : -ENODEV;
+}
+
+void kernel_board_data(void *data)
+{
+	board_data = data;
+}
+
+static const struct dev_pm_ops *board_pm(void)
+{
+	return board_device.dev.driver ? board_device.dev.driver->pm : NULL;
+}
+
+int kernel_board_suspend(void)
+{
+	return board_pm() ? board_pm()->suspend_late(&board_device.dev) : 0;
+}
+
+int kernel_board_resume(void)
+{
+	return board_pm() ? board_pm()->resume_early(&board_device.dev) : 0;
 }
 
 void kernel_board_down(void)
@@ -313,6 +338,7 @@ void device_boot(void)
 	struct module *module;
 
 	/* The machine before may have stopped without taking anything down. */
+	board_data = NULL;
 	INIT_LIST_HEAD(&platform_devices);
 	INIT_LIST_HEAD(&platform_drivers);
 	for (module = modules; module; module = module->next) {

@@ -158,6 +158,15 @@ const struct kernel_stats *kernel_stats(void);
  */
 int kernel_board_up(unsigned int channels);
 
+/** kernel_board_data() - what the board knows of the controller, for its driver: dev_get_platdata(). Before kernel_board_up() */
+void kernel_board_data(void *data);
+
+/** kernel_board_suspend() - the machine is about to sleep: 0, or the error of the driver that keeps it awake; from a task */
+int kernel_board_suspend(void);
+
+/** kernel_board_resume() - it has woken up, the controller has been reset; from a task */
+int kernel_board_resume(void);
+
 /** kernel_board_down() - unplug the controller and unload the drivers; from a task */
 void kernel_board_down(void);
 

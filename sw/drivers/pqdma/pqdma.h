@@ -69,8 +69,7 @@ struct pqdma_piece {
  * @table:  sources of this transaction; kept for the next one
  * @table_bus: where the controller finds them
  * @check:  where the result of a validation goes; NULL for what is none
- * @status: status word of the last piece that wrote one; what metadata is
- * @metadata: where the client wants it; NULL: nowhere
+ * @metadata: what the status words of its pieces said; @wanted: where the client wants it, NULL: nowhere
  * @len:    bytes
  * @left:   bytes of the pieces that are not complete
  * @short_by: bytes that a peripheral has ended too early
@@ -97,8 +96,8 @@ struct pqdma_desc {
 	__le64 (*table)[2];
 	dma_addr_t table_bus;
 	enum sum_check_flags *check;
-	u64 status;
-	void *metadata;
+	struct pqdma_metadata metadata;
+	void *wanted;
 	u64 len;
 	u64 left;
 	u64 short_by;
@@ -125,6 +124,7 @@ struct pqdma_desc {
  * @quiet:     bytes pushed since the last descriptor that interrupts
  * @aborting:  the controller has been told to abort; it will interrupt when it is idle
  * @paused:    the client wants nothing to move
+ * @suspended: the machine is about to sleep, or does
  * @cyclic:    the ring is a cyclic list, which began with piece @first_period
  * @marker:    the ring ends with a descriptor that is nobody's and interrupts
  * @round:     the cyclic or repeated transaction that is in the ring
@@ -162,6 +162,7 @@ struct pqdma_chan {
 	u64 quiet;
 	bool aborting;
 	bool paused;
+	bool suspended;
 	bool cyclic;
 	bool marker;
 	u32 first_period;
@@ -316,6 +317,10 @@ int pqdma_terminate_all(struct dma_chan *chan);
 void pqdma_synchronize(struct dma_chan *chan);
 int pqdma_pause(struct dma_chan *chan);
 int pqdma_resume(struct dma_chan *chan);
+
+/* pqdma_pm.c: the machine goes to sleep, and wakes up */
+
+extern const struct dev_pm_ops pqdma_pm_ops;
 
 /* pqdma_desc.c: transactions and the memory they are in */
 

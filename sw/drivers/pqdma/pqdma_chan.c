@@ -12,6 +12,7 @@
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 #include "dmaengine/dmaengine.h"
 #include "pqdma_regs.h"
 
@@ -29,6 +30,8 @@ static void chan_settle(struct pqdma_chan *c)
 		dma_descriptor_unmap(&d->tx);
 		if (d->result.result != DMA_TRANS_NOERROR)
 			c->failed[c->nr_failed++ % PQDMA_FAILED] = d->tx.cookie;
+		if (d->wanted)
+			memcpy(d->wanted, &d->metadata, sizeof(d->metadata));
 		dma_cookie_complete(&d->tx);
 		list_move_tail(&d->node, &c->settled);
 	}
@@ -284,8 +287,7 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 		return -ENOMEM;
 	dma_cookie_init(chan);
 	c->nr_failed = 0;
-	if (pqdma_of(c)->lines)
-		pqdma_chan_write(c, PQDMA_CH_REQ_TIMEOUT, c->slave.timeout);
+	c->paused = false;
 	pqdma_ring_open(c);
 	return PQDMA_RING;
 }

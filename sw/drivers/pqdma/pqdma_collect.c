@@ -15,15 +15,15 @@ static u64 chan_read64(struct pqdma_chan *c, u32 lo)
 }
 
 /* What a validation has found. */
-static void take_check(struct pqdma_desc *d)
+static u32 take_check(u64 status)
 {
-	unsigned int found = 0;
+	u32 found = 0;
 
-	if (FIELD_GET(PQDMA_DSTS_P_BAD_MASK, d->status))
+	if (FIELD_GET(PQDMA_DSTS_P_BAD_MASK, status))
 		found |= SUM_CHECK_P_RESULT;
-	if (FIELD_GET(PQDMA_DSTS_Q_BAD_MASK, d->status))
+	if (FIELD_GET(PQDMA_DSTS_Q_BAD_MASK, status))
 		found |= SUM_CHECK_Q_RESULT;
-	*d->check = (enum sum_check_flags)found;
+	return found;
 }
 
 static u64 piece_bytes(const struct pqdma_piece *piece)
@@ -34,14 +34,15 @@ static u64 piece_bytes(const struct pqdma_piece *piece)
 /* A status word stands in memory before DONE counts its descriptor. A peripheral may have ended it before its length was moved. */
 static void take_status(struct pqdma_chan *c, struct pqdma_desc *d, u32 slot)
 {
-	u32 missing;
+	const u64 status = le64_to_cpu(c->ring[slot][7]), bytes = FIELD_GET(PQDMA_DSTS_BYTES_MASK, status);
+	const u32 missing = (u32)(piece_bytes(&d->piece[d->done]) - bytes);
 
-	d->status = le64_to_cpu(c->ring[slot][7]);
-	missing = (u32)(piece_bytes(&d->piece[d->done]) - FIELD_GET(PQDMA_DSTS_BYTES_MASK, d->status));
 	d->short_by += missing;
 	c->skew += missing;
+	d->metadata.bytes += bytes;
+	d->metadata.found |= take_check(status);
 	if (d->check)
-		take_check(d);
+		*d->check = (enum sum_check_flags)d->metadata.found;
 }
 
 /* Is it to be done once more? Then it is the first that waits, and the next one behind it does not replace it. */
@@ -198,7 +199,8 @@ static u32 bytes_left(struct pqdma_chan *c, const struct pqdma_desc *d)
 /* Called with c->lock held. */
 void pqdma_collect_error(struct pqdma_chan *c)
 {
-	enum dmaengine_tx_result result = report_cause(c, pqdma_chan_read(c, PQDMA_CH_ERR_CAUSE));
+	u32 cause = pqdma_chan_read(c, PQDMA_CH_ERR_CAUSE);
+	enum dmaengine_tx_result result = report_cause(c, cause);
 	u32 number = failed_number(c);
 	struct pqdma_desc *d;
 
@@ -207,6 +209,8 @@ void pqdma_collect_error(struct pqdma_chan *c)
 	if (d) {
 		d->result.result = result;
 		d->result.residue = bytes_left(c, d);
+		d->metadata.error = cause;
+		d->metadata.bytes = d->len - d->result.residue;
 		finish(c, d);
 	}
 	pqdma_ring_unpush(c);

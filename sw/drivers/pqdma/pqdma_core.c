@@ -69,6 +69,7 @@ static int setup_dma_device(struct pqdma *pqdma)
 	dma->device_tx_status = pqdma_tx_status;
 	dma->device_terminate_all = pqdma_terminate_all;
 	dma->device_synchronize = pqdma_synchronize;
+	dma->desc_metadata_modes = DESC_METADATA_CLIENT | DESC_METADATA_ENGINE;
 	if (cap1 & PQDMA_CAP1_PAUSE_MASK) {
 		dma->device_pause = pqdma_pause;
 		dma->device_resume = pqdma_resume;

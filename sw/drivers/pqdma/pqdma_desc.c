@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "dmaengine/dmaengine.h"
+#include "pqdma_regs.h"
 
 /* It begins anew; one that is reused has done all this before. */
 static void rewind_desc(struct pqdma_desc *d)
@@ -21,7 +22,7 @@ static void rewind_desc(struct pqdma_desc *d)
 	d->called = 0;
 	d->left = d->len;
 	d->short_by = 0;
-	d->status = 0;
+	d->metadata = (struct pqdma_metadata){ 0 };
 	d->result.result = DMA_TRANS_NOERROR;
 	d->result.residue = 0;
 }
@@ -47,6 +48,34 @@ static int tx_free(struct dma_async_tx_descriptor *tx)
 	pqdma_unprep(to_pqdma_chan(tx->chan), to_pqdma_desc(tx));
 	return 0;
 }
+
+/* Metadata: what status words say, so there has to be one. */
+
+static int attach(struct dma_async_tx_descriptor *tx, void *data, size_t len)
+{
+	struct pqdma_desc *d = to_pqdma_desc(tx);
+
+	if (!data || len < sizeof(d->metadata))
+		return -EINVAL;
+	d->wanted = data;
+	d->hw_flags |= PQDMA_FLAG_WB;
+	return 0;
+}
+
+static void *get_ptr(struct dma_async_tx_descriptor *tx, size_t *payload_len, size_t *max_len)
+{
+	struct pqdma_desc *d = to_pqdma_desc(tx);
+
+	d->hw_flags |= PQDMA_FLAG_WB;
+	*payload_len = sizeof(d->metadata);
+	*max_len = sizeof(d->metadata);
+	return &d->metadata;
+}
+
+static struct dma_descriptor_metadata_ops metadata_ops = {
+	.attach = attach,
+	.get_ptr = get_ptr,
+};
 
 /* Called with c->lock held. */
 static struct pqdma_desc *desc_reuse(struct pqdma_chan *c)
@@ -126,6 +155,7 @@ struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t room, unsigned
 	d->tx.cookie = -EBUSY;
 	d->tx.tx_submit = tx_submit;
 	d->tx.desc_free = tx_free;
+	d->tx.metadata_ops = &metadata_ops;
 	d->op = op;
 	d->hw_flags = 0;
 	d->cyclic = false;
@@ -133,7 +163,7 @@ struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t room, unsigned
 	d->q = 0;
 	d->nr = 0;
 	d->check = NULL;
-	d->metadata = NULL;
+	d->wanted = NULL;
 	d->len = 0;
 	return d;
 }

@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 
 static int get_irq(struct device *dev, unsigned int channel)
 {
@@ -33,6 +34,7 @@ static struct platform_driver pqdma_platform_driver = {
 	.remove = pqdma_platform_remove,
 	.driver = {
 		.name = "pqdma",
+		.pm = pm_sleep_ptr(&pqdma_pm_ops),
 	},
 };
 module_platform_driver(pqdma_platform_driver);

@@ -52,7 +52,7 @@ static void ring_run(struct pqdma_chan *c, u32 slot, u32 nr, u32 cfg)
 	pqdma_chan_write(c, PQDMA_CH_HEAD_LO, lower_32_bits(head));
 	pqdma_chan_write(c, PQDMA_CH_HEAD_HI, upper_32_bits(head));
 	pqdma_chan_write(c, PQDMA_CH_HEAD_COUNT, group_length(slot, nr));
-	if (!c->paused)
+	if (!c->paused && !c->suspended)
 		pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_RUN_MASK);
 }
 
@@ -151,8 +151,9 @@ void pqdma_ring_open(struct pqdma_chan *c)
 {
 	ring_link(c, PQDMA_RING);
 	c->aborting = false;
-	c->paused = false;
 	c->cyclic = false;
+	if (pqdma_of(c)->lines)
+		pqdma_chan_write(c, PQDMA_CH_REQ_TIMEOUT, c->slave.timeout);
 	pqdma_ring_start(c);
 	pqdma_chan_write(c, PQDMA_CH_IRQ_ENABLE, IRQS_USED);
 }

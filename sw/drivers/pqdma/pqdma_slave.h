@@ -38,6 +38,20 @@ struct pqdma_slave {
 };
 
 /**
+ * struct pqdma_metadata - what the controller has to say about a transaction: descriptor metadata, client or engine mode
+ * @bytes: moved, whatever the length was
+ * @error: cause, one of PQDMA_ERR_*; 0: none
+ * @found: enum sum_check_flags of a validation
+ *
+ * It is written before the callback. A client says before it submits that it wants it; for lists to and from peripherals it is always there.
+ */
+struct pqdma_metadata {
+	u64 bytes;
+	u32 error;
+	u32 found;
+};
+
+/**
  * struct pqdma_platform_data - what the board knows
  * @slave_map: which device gets which line under which name; each @param is a const struct pqdma_slave *
  * @slave_cnt: entries

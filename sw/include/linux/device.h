@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 
+struct dev_pm_ops;
 struct dma_map_ops;
 struct iommu_domain;
 struct module;
@@ -27,10 +28,12 @@ struct device_dma_parameters {
  * struct device_driver - the part all drivers have
  * @name:  also what it binds to
  * @owner: the module it is in
+ * @pm:    what it does when the machine sleeps; NULL: nothing
  */
 struct device_driver {
 	const char *name;
 	struct module *owner;
+	const struct dev_pm_ops *pm;
 };
 
 /**
