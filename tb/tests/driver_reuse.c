@@ -23,8 +23,8 @@ static void go_down(struct driver *d)
 	driver_down(d);
 }
 
-TEST(driver_reuse, "a descriptor with DMA_CTRL_REUSE is submitted again and again, and does its work each time, terminated or not, until it "
-     "is freed", .moves = true, .software = true)
+TEST(driver_reuse, "a descriptor with DMA_CTRL_REUSE is submitted again and again, and does its work each time, until it is freed",
+     .moves = true, .software = true)
 {
 	const size_t size[] = { SIZE, SIZE };
 	struct dma_async_tx_descriptor *tx;

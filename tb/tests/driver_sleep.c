@@ -27,8 +27,8 @@ static void sleep_and_wake(struct bench *b)
 	CHECK_EQ(kernel_board_resume(), 0);
 }
 
-TEST(driver_sleep, "asleep in the middle of traffic on all channels: what is left goes on afterwards, in order, every byte once", .moves = true,
-     .software = true, .max_clocks = LIMIT)
+TEST(driver_sleep, "asleep in the middle of traffic on all channels: what is left goes on afterwards, in order, every byte once",
+     .moves = true, .software = true, .max_clocks = LIMIT)
 {
 	struct driver *d = driver_up(b, ARENA);
 	unsigned int before = 0;
@@ -104,7 +104,7 @@ TEST(driver_sleep_cyclic, "asleep with a buffer that goes round: the stream has 
 	driver_down(d);
 }
 
-TEST(driver_sleep_refused, "a transfer whose peripheral does not ask keeps the machine awake, and everything goes on as if nobody had tried",
+TEST(driver_sleep_refused, "a transfer whose peripheral does not ask keeps the machine awake, and everything goes on as before",
      .moves = true, .software = true, .max_clocks = LIMIT)
 {
 	const struct peripheral_config source = { .width = 2, .burst = 1, .depth = 16, .asks = PERIPHERAL_SINGLE };

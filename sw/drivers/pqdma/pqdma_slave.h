@@ -43,7 +43,7 @@ struct pqdma_slave {
  * @error: cause, one of PQDMA_ERR_*; 0: none
  * @found: enum sum_check_flags of a validation
  *
- * It is written before the callback. A client says before it submits that it wants it; for lists to and from peripherals it is always there.
+ * It is written before the callback. A client says before it submits that it wants it; for lists and peripherals it is always there.
  */
 struct pqdma_metadata {
 	u64 bytes;
