@@ -35,7 +35,7 @@ CONFIG      := $(foreach p,$(PARAMETERS),$(p)=$($(p)))
 CHANGED     := $(foreach p,$(PARAMETERS),$(if $(filter command line environment,$(origin $(p))),$(p)=$($(p))))
 
 SHAPE := c$(CHANNELS)w$(DATA_W)s$(STRIP_BYTES)b$(BUF_BYTES)n$(STRIPS)r$(READS)d$(DESCS)k$(SOURCES)l$(LINES)q$(WITH_PQ)p$(WITH_DESC_PORT)
-B     := build/$(SHAPE)$(if $(WAVES),-waves)$(if $(COVERAGE),-coverage)$(if $(SANITIZE),-san)
+B     := build/$(SHAPE)$(if $(COVERAGE),-coverage)$(if $(SANITIZE),-san)
 
 # Tools and flags
 CC        ?= gcc
@@ -96,7 +96,7 @@ lint: ## what tools can say about the sources without running them
 	$(Q)scripts/lint
 
 waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
-	$(Q)scripts/waves --bench $(B:-waves=)-waves --make-options '$(CHANGED)' \
+	$(Q)scripts/waves --bench $(B) --make-options '$(CHANGED)' \
 		--sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)'
 
 bench: ## measure speed of simulation and of the controller, and write docs/performance.md
@@ -132,7 +132,7 @@ clean: ## throw build/ away
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
 RUN := --bench $(B) --config '$(CONFIG)' --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(RUNNER) \
-	$(if $(WAVES),--waves) $(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
+	$(if $(filter 1,$(WAVES)),--waves) $(if $(filter 0,$(WAVES)),--no-waves) $(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
 	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES SANITIZE,$(if $($(o)),$(o)='$($(o))'))"
 
 # Which benches SIM needs; the model is always there, since it knows the list of tests
@@ -185,22 +185,21 @@ $(B)/tb_top.v: scripts/gen_tb_top model/pqdma_pins.h
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/gen_tb_top -o $@ $(CONFIG)
 
-VERILATED := $(B)/verilated/Vtb_top__ALL.a
-RUNTIME   := verilated verilated_vpi verilated_threads $(if $(WAVES),verilated_fst_c) $(if $(COVERAGE),verilated_cov)
-RUNTIME_O := $(RUNTIME:%=$(B)/verilated/%.o)
+VERILATED := $(B)/rtl/Vtb_top__ALL.a
+RUNTIME   := verilated verilated_vpi verilated_threads verilated_fst_c $(if $(COVERAGE),verilated_cov)
+RUNTIME_O := $(RUNTIME:%=$(B)/rtl/%.o)
 
 $(VERILATED): $(B)/tb_top.v $(RTL) $(RTL_HDR) $(if $(COVERAGE),scripts/coverage.vlt)
 	$(call say,VERILATE,$@)
 	$(Q)$(VERILATOR) --cc --vpi --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
-		$(if $(WAVES),--trace-fst --trace-structs) $(if $(COVERAGE),--coverage-line --coverage-toggle scripts/coverage.vlt) \
+		--trace-fst $(if $(COVERAGE),--coverage-line --coverage-toggle scripts/coverage.vlt) \
 		--top-module tb_top -Mdir $(@D) $(B)/tb_top.v $(RTL)
 	$(Q)$(MAKE) -s -C $(@D) -f Vtb_top.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vtb_top__ALL.a $(RUNTIME:%=%.o) >$(@D)/make.log
 
 $(RUNTIME_O): $(VERILATED) ;
 
-CXX_INC = -Itb/dut -Itb/vpi -Imodel -Isw/kernel -isystem $(B)/verilated -isystem $(VERILATOR_INC) \
-	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0) \
-	-DVM_COVERAGE=$(if $(COVERAGE),1,0)
+CXX_INC = -Itb/dut -Itb/vpi -Imodel -Isw/kernel -isystem $(B)/rtl -isystem $(VERILATOR_INC) \
+	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_COVERAGE=$(if $(COVERAGE),1,0)
 
 $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(call say,CXX,$<)
@@ -208,7 +207,7 @@ $(B)/obj/%.o: %.cpp $(VERILATED)
 	$(Q)$(CXX) $(CXXFLAGS) $(CXX_INC) -c $< -o $@
 
 # Verilator's own FST writer brings its copy of fstapi along.
-$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
+$(B)/bench-direct: $(B)/obj/tb/direct/direct.o $(C_OBJ) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
@@ -228,17 +227,17 @@ $(B)/obj/icarus/tb_vpi.o: tb/vpi/tb_vpi.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -isystem /usr/include/iverilog -c $< -o $@
 
-$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(VERILATED) $(RUNTIME_O)
+$(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(C_OBJ) $(VERILATED) $(RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lpthread -o $@
 
 # SystemC: the controller itself as a module with a port a pin, by verilator --sc; its runtime is built for SystemC, too
 
-SC_VERILATED := $(B)/sc/Vpqdma__ALL.a
-SC_RUNTIME   := verilated verilated_threads $(if $(WAVES),verilated_fst_c)
-SC_RUNTIME_O := $(SC_RUNTIME:%=$(B)/sc/%.o)
-SC_INC       := -Itb/systemc -Iregs/gen -Itb/dut -Imodel -isystem $(B)/sc -isystem $(VERILATOR_INC) \
-	$(foreach p,$(CONFIG),-DPQDMA_$(p)) -DVM_TRACE=$(if $(WAVES),1,0)
+SC_VERILATED := $(B)/systemc/Vpqdma__ALL.a
+SC_RUNTIME   := verilated verilated_threads verilated_fst_c
+SC_RUNTIME_O := $(SC_RUNTIME:%=$(B)/systemc/%.o)
+SC_INC       := -Itb/systemc -Iregs/gen -Itb/dut -Imodel -isystem $(B)/systemc -isystem $(VERILATOR_INC) \
+	$(foreach p,$(CONFIG),-DPQDMA_$(p))
 
 build/has_systemc:
 	$(Q)mkdir -p build
@@ -249,7 +248,7 @@ build/has_systemc:
 $(SC_VERILATED): $(RTL) $(RTL_HDR) | build/has_systemc
 	$(call say,VERILATE,$@)
 	$(Q)$(VERILATOR) --sc --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
-		$(if $(WAVES),--trace-fst --trace-structs) $(CONFIG:%=-G%) \
+		--trace-fst $(CONFIG:%=-G%) \
 		--top-module pqdma --prefix Vpqdma -Mdir $(@D) $(RTL)
 	$(Q)$(MAKE) -s -C $(@D) -f Vpqdma.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vpqdma__ALL.a $(SC_RUNTIME:%=%.o) >$(@D)/make.log
 
@@ -260,7 +259,7 @@ $(B)/obj/tb/systemc/%.o: tb/systemc/%.cpp $(SC_VERILATED)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(CXXFLAGS) $(SC_INC) -c $< -o $@
 
-$(B)/bench-systemc: $(B)/obj/tb/systemc/systemc.o $(C_OBJ) $(if $(WAVES),,$(FST_OBJ)) $(SC_VERILATED) $(SC_RUNTIME_O)
+$(B)/bench-systemc: $(B)/obj/tb/systemc/systemc.o $(C_OBJ) $(SC_VERILATED) $(SC_RUNTIME_O)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lsystemc -lpthread -o $@
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include "bench.h"
 #include "cover/watch.h"
+#include "failure_waves.h"
 #include "kernel.h"
 #include "lockstep.h"
 #include "pin_hash.h"
@@ -162,8 +163,43 @@ static void make_pins(struct bench *b)
 		b->tap(b, b->tap_arg);
 }
 
+/* In the copy this is where life goes on, maybe much later: with waves, and without what is the run's own. */
+static void keep_snapshot(struct bench *b)
+{
+	if (!snapshots_keep(&b->snapshots, b->hw.clock, &b->replay_until))
+		return;
+	b->replaying = true;
+	b->record = NULL;
+	b->waves = b->options->failure_waves;
+	b->waves_from = failure_waves_from(b->carrier, b->replay_until);
+	if (b->waves_from < b->hw.clock)
+		b->waves_from = b->hw.clock;
+}
+
+static void begin_waves(struct bench *b)
+{
+	if (!b->dut->ops->trace(b->dut, b->waves, b->hw.clock))
+		bench_fail(b, "cannot write %s", b->waves);
+}
+
+static void follow_replay(struct bench *b)
+{
+	if (b->hw.clock < b->replay_until)
+		return;
+	b->replay_until = 0;
+	bench_fail(b, "the replay goes on where the run had failed");
+}
+
 static void bench_clock(struct bench *b)
 {
+	if (snapshots_due(&b->snapshots, b->hw.clock))
+		keep_snapshot(b);
+	if (b->replaying)
+		follow_replay(b);
+	if (b->waves && b->hw.clock == b->waves_from)
+		begin_waves(b);
+	if (b->failed)
+		return;
 	make_edge(b);
 	if (b->failed)
 		return;
@@ -272,10 +308,13 @@ static int finish(struct bench *b)
 	}
 	if (!b->failed)
 		check_counts(b);
+	if (b->replaying)
+		return b->failed && b->hw.clock == b->replay_until ? BENCH_FAIL : BENCH_USAGE;
 	if (b->failed) {
 		bench_report(b);
 		return BENCH_FAIL;
 	}
+	snapshots_drop(&b->snapshots);
 	print_speed(b);
 	print_pass(b);
 	return BENCH_PASS;

@@ -26,6 +26,7 @@
 #include "options.h"
 #include "program.h"
 #include "rng.h"
+#include "snapshot.h"
 
 #define BENCH_RAM_BUS 0x4000000000ull
 #define BENCH_RAM_SIZE (8u << 20)
@@ -57,6 +58,9 @@
  * @hash:     of all pins of all clocks; @stimulus of the input pins alone
  * @record: where +record= wants the input pins, or NULL
  * @cover:  observer of functional coverage, or NULL
+ * @waves:    FST that is written from clock @waves_from on; NULL for none
+ * @snapshots: copies of this run, for waves of a failure
+ * @replaying: this is such a copy, and it has been woken to go on up to and with clock @replay_until
  * @cpu_begin: CPU time when the run began
  * @failed:   the run has failed, and @why says why
  * @skipped:  why it was skipped, or NULL
@@ -84,6 +88,11 @@ struct bench {
 	struct program program;
 	FILE *record;
 	struct cover_watch *cover;
+	const char *waves;
+	uint64_t waves_from;
+	struct snapshots snapshots;
+	bool replaying;
+	uint64_t replay_until;
 	clock_t cpu_begin;
 	void (*tap)(struct bench *b, void *arg);
 	void *tap_arg;

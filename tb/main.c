@@ -21,13 +21,11 @@ static bool stack_devices(struct bench *b, struct dut *device)
 	b->model = device;
 	if (b->carrier->is_model)
 		return true;
-	b->model = dut_model_new(NULL);
+	b->model = dut_model_new();
 	b->pair = b->model ? lockstep_new(b->fault, b->model) : NULL;
 	if (!b->pair)
 		return false;
 	b->dut = b->pair;
-	if (b->options->waves)
-		lockstep_show(b->pair);
 	return true;
 }
 
@@ -55,7 +53,7 @@ static int close_cover(struct bench *b, int status)
 
 static int run(struct bench *b)
 {
-	struct dut *device = b->carrier->open(b->options->waves, b->options->seed);
+	struct dut *device = b->carrier->open(b->options->seed);
 	int status = BENCH_USAGE;
 
 	if (!device)
@@ -78,6 +76,10 @@ static int run(struct bench *b)
 			goto out_dut;
 		}
 	}
+	b->waves = b->options->waves;
+	b->waves_from = b->options->waves_from;
+	if (b->options->failure_waves && !b->waves)
+		b->snapshots.window = b->snapshots.next = b->carrier->window;
 	if (!open_cover(b))
 		goto out_dut;
 	status = close_cover(b, bench_run(b));

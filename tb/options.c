@@ -74,6 +74,16 @@ static bool parse_waves(struct options *o, const char *value)
 	return set_text(value, &o->waves);
 }
 
+static bool parse_waves_from(struct options *o, const char *value)
+{
+	return set_number(value, &o->waves_from);
+}
+
+static bool parse_failure_waves(struct options *o, const char *value)
+{
+	return set_text(value, &o->failure_waves);
+}
+
 static bool parse_record(struct options *o, const char *value)
 {
 	return set_text(value, &o->record);
@@ -129,6 +139,8 @@ static const struct {
 	{ "+program=", parse_program, "+program=<path of a program that +save= has written>" },
 	{ "+save=", parse_save, "+save=<path of a file to write>" },
 	{ "+waves=", parse_waves, "+waves=<file.fst>" },
+	{ "+waves_from=", parse_waves_from, "+waves_from=<clock>" },
+	{ "+failure_waves=", parse_failure_waves, "+failure_waves=<file.fst>" },
 	{ "+record=", parse_record, "+record=<file>" },
 	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },
 	{ "+max_clocks=", parse_max_clocks, "+max_clocks=<number, not 0>" },

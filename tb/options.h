@@ -9,6 +9,8 @@
  *	+program=<path>		take the steps of a random test from a file instead of drawing them; see program.h
  *	+save=<path>		write them to a file, each before it is taken
  *	+waves=<file.fst>	write waves
+ *	+waves_from=<clock>	from that clock on
+ *	+failure_waves=<file.fst>	write waves of the last clocks if the run fails: snapshot.h
  *	+record=<file>		write the packed input pins of every clock, for tb/direct/replay.cpp
  *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
  *	+max_clocks=<n>		time limit instead of the test's
@@ -33,6 +35,8 @@ struct options {
 	const char *program;
 	const char *save;
 	const char *waves;
+	uint64_t waves_from;
+	const char *failure_waves;
 	const char *record;
 	const char *flip_text;
 	struct flip flip;

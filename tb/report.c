@@ -8,6 +8,7 @@
 #include <string.h>
 #include "bench.h"
 #include "dut_model.h"
+#include "failure_waves.h"
 #include "lockstep.h"
 #include "pqdma_params.h"
 #include "test.h"
@@ -131,6 +132,20 @@ static void print_repeat(const struct bench *b)
 	printf("\n");
 }
 
+static void print_waves(struct bench *b)
+{
+	const char *path = b->options->waves ? b->options->waves : b->options->failure_waves;
+
+	if (!path)
+		return;
+	fflush(stdout);
+	if (!b->options->waves && !failure_waves_write(b))
+		printf("waves: none: the last clocks could not be repeated; add WAVES=1 to the command above\n");
+	else
+		printf("waves: %s, clocks %" PRIu64 " to %" PRIu64 "\n", path,
+		       b->options->waves ? b->options->waves_from : failure_waves_from(b->carrier, b->hw.clock), b->hw.clock);
+}
+
 void bench_report(struct bench *b)
 {
 	const struct mismatch *m = b->pair ? lockstep_mismatch(b->pair) : NULL;
@@ -142,4 +157,5 @@ void bench_report(struct bench *b)
 	print_description(b);
 	printf("stimulus %016" PRIx64 ": the input pins of all clocks until here\n", b->stimulus);
 	print_repeat(b);
+	print_waves(b);
 }

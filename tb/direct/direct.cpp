@@ -6,9 +6,7 @@
 #include "Vtb_top.h"
 #include "Vtb_top___024root.h"
 #include "verilated.h"
-#if VM_TRACE
 #include "verilated_fst_c.h"
-#endif
 #if VM_COVERAGE
 #include <cstdlib>
 #include <string>
@@ -21,6 +19,8 @@ extern "C" {
 namespace {
 
 constexpr int HALF = 5;
+constexpr uint64_t WINDOW = 200000;
+constexpr uint64_t SHOWN = 20000;
 
 struct direct {
 	struct dut dut;
@@ -32,9 +32,7 @@ struct direct {
 	unsigned int ticks;	/* in reset */
 	bool counting;
 #endif
-#if VM_TRACE
 	std::unique_ptr<VerilatedFstC> fst;
-#endif
 };
 
 void half_clock(direct *d, bool level)
@@ -42,10 +40,8 @@ void half_clock(direct *d, bool level)
 	d->top->rootp->tb_top__DOT__clk = level;
 	d->top->eval();
 	d->context->timeInc(HALF);
-#if VM_TRACE
 	if (d->fst)
 		d->fst->dump(d->context->time());
-#endif
 }
 
 #if VM_COVERAGE
@@ -102,12 +98,10 @@ void direct_close(struct dut *dut)
 {
 	direct *d = reinterpret_cast<direct *>(dut);
 
-#if VM_TRACE
 	if (d->fst) {
 		half_clock(d, false);	/* gives what the last edge made a width in the dump */
 		d->fst->close();
 	}
-#endif
 	d->top->final();
 #if VM_COVERAGE
 	write_coverage(d, "");
@@ -115,42 +109,35 @@ void direct_close(struct dut *dut)
 	delete d;
 }
 
-const struct dut_ops direct_ops = { "rtl", direct_tick, direct_show, direct_close };
-
-bool open_waves(direct *d, const char *path)
+bool direct_trace(struct dut *dut, const char *path, uint64_t edges)
 {
-#if VM_TRACE
-	d->context->traceEverOn(true);
+	direct *d = reinterpret_cast<direct *>(dut);
+
+	(void)edges;	/* Verilator knows the time */
 	d->fst = std::make_unique<VerilatedFstC>();
 	d->top->trace(d->fst.get(), 99);
 	d->fst->open(path);
-	if (d->fst->isOpen())
-		return true;
-	std::fprintf(stderr, "direct: cannot write %s\n", path);
-#else
-	(void)d;
-	(void)path;
-	std::fprintf(stderr, "direct: this build has no waves; build it with WAVES=1\n");
-#endif
-	return false;
+	return d->fst->isOpen();
 }
 
-struct dut *direct_open(const char *waves, uint64_t seed)
+const struct dut_ops direct_ops = { "rtl", direct_tick, direct_show, direct_trace, direct_close };
+
+struct dut *direct_open(uint64_t seed)
 {
 	auto d = std::make_unique<direct>();
 
 	d->dut.ops = &direct_ops;
 	d->context = std::make_unique<VerilatedContext>();
+	d->context->threads(1);	/* otherwise it starts one for each core, which do nothing, and do not live on in a snapshot */
 	d->context->randReset(VM_COVERAGE ? 0 : 2);	/* random, as in hardware; but a random start would count as a change */
 	d->context->randSeed(static_cast<int>(seed % 0x7ffffffe) + 1);
+	d->context->traceEverOn(true);
 	d->top = std::make_unique<Vtb_top>(d->context.get(), "");
-	if (waves && !open_waves(d.get(), waves))
-		return nullptr;
 	d->top->eval();	/* initial values are set here, over what was put before */
 	return &d.release()->dut;
 }
 
-const struct carrier direct_carrier = { "direct", false, direct_open };
+const struct carrier direct_carrier = { "direct", false, WINDOW, SHOWN, direct_open };
 
 } // namespace
 

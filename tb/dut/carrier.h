@@ -14,13 +14,16 @@
  * struct carrier - one simulator
  * @name:     value of SIM= on the command line of make
  * @is_model: the device is the golden model itself, so there is nothing to compare it with
- * @open:     make the device; @waves is the FST to write or NULL, @seed chooses values of what has no reset.
- *            NULL if that failed, and the reason is on stderr.
+ * @window:   clocks from one snapshot to the next; see snapshot.h
+ * @shown:    clocks that the waves of a failure show
+ * @open:     make the device; @seed chooses values of what has no reset. NULL if that failed, and the reason is on stderr.
  */
 struct carrier {
 	const char *name;
 	bool is_model;
-	struct dut *(*open)(const char *waves, uint64_t seed);
+	uint64_t window;
+	uint64_t shown;
+	struct dut *(*open)(uint64_t seed);
 };
 
 /**

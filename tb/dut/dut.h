@@ -28,12 +28,14 @@ struct dut;
  * @tick:  one rising edge with input pins @in; fills @out with the output pins after the edge and @unknown with a
  *         1 for each output bit that is X or Z (all 0 on two-state devices)
  * @show:  put the pins that are expected after this edge into the wave dump; NULL if the device has none
+ * @trace: begin a wave dump now, in the FST @path; @edges is how many rising edges there were. False if it cannot be written.
  * @close: release the device, finish its waves
  */
 struct dut_ops {
 	const char *name;
 	void (*tick)(struct dut *dut, const uint32_t *in, uint32_t *out, uint32_t *unknown);
 	void (*show)(struct dut *dut, const uint32_t *expected);
+	bool (*trace)(struct dut *dut, const char *path, uint64_t edges);
 	void (*close)(struct dut *dut);
 };
 

@@ -76,6 +76,13 @@ static void fault_show(struct dut *dut, const uint32_t *expected)
 		f->inner->ops->show(f->inner, expected);
 }
 
+static bool fault_trace(struct dut *dut, const char *path, uint64_t edges)
+{
+	struct dut_fault *f = (struct dut_fault *)dut;
+
+	return f->inner->ops->trace(f->inner, path, edges);
+}
+
 static void fault_close(struct dut *dut)
 {
 	struct dut_fault *f = (struct dut_fault *)dut;
@@ -88,6 +95,7 @@ static const struct dut_ops fault_ops = {
 	.name = "fault",
 	.tick = fault_tick,
 	.show = fault_show,
+	.trace = fault_trace,
 	.close = fault_close,
 };
 

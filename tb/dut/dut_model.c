@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The golden model as a device. Two-state, so no bit is ever unknown.
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "dut_model.h"
@@ -26,6 +25,14 @@ static void model_tick(struct dut *dut, const uint32_t *in, uint32_t *out, uint3
 		pin_waves_clock(m->waves, in, out);
 }
 
+static bool model_trace(struct dut *dut, const char *path, uint64_t edges)
+{
+	struct dut_model *m = (struct dut_model *)dut;
+
+	m->waves = pin_waves_open(path, edges);
+	return m->waves;
+}
+
 static void model_close(struct dut *dut)
 {
 	struct dut_model *m = (struct dut_model *)dut;
@@ -38,10 +45,11 @@ static void model_close(struct dut *dut)
 static const struct dut_ops model_ops = {
 	.name = "model",
 	.tick = model_tick,
+	.trace = model_trace,
 	.close = model_close,
 };
 
-struct dut *dut_model_new(const char *waves)
+struct dut *dut_model_new(void)
 {
 	struct dut_model *m = calloc(1, sizeof(*m));
 
@@ -49,19 +57,8 @@ struct dut *dut_model_new(const char *waves)
 		return NULL;
 	m->dut.ops = &model_ops;
 	m->model = pqdma_model_new();
-	if (!m->model)
-		goto out_free;
-	if (waves) {
-		m->waves = pin_waves_open(waves);
-		if (!m->waves)
-			goto out_model;
-	}
-	return &m->dut;
-
-out_model:
-	fprintf(stderr, "model: cannot write %s\n", waves);
-	pqdma_model_free(m->model);
-out_free:
+	if (m->model)
+		return &m->dut;
 	free(m);
 	return NULL;
 }

@@ -6,8 +6,8 @@
 #include "dut.h"
 #include "pqdma_model.h"
 
-/** dut_model_new() - a model in reset state; @waves is an FST of its pins to write, or NULL. NULL if that failed. */
-struct dut *dut_model_new(const char *waves);
+/** dut_model_new() - a model in reset state; NULL if there is no memory */
+struct dut *dut_model_new(void);
 
 /** dut_model_state() - the model inside, for reports */
 const struct pqdma *dut_model_state(const struct dut *dut);

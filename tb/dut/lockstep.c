@@ -55,6 +55,14 @@ static void lockstep_tick(struct dut *dut, const uint32_t *in, uint32_t *out, ui
 	memset(unknown, 0, sizeof(expected));
 }
 
+static bool lockstep_trace(struct dut *dut, const char *path, uint64_t edges)
+{
+	struct lockstep *l = (struct lockstep *)dut;
+
+	l->showing = l->a->ops->show != NULL;
+	return l->a->ops->trace(l->a, path, edges);
+}
+
 static void lockstep_close(struct dut *dut)
 {
 	struct lockstep *l = (struct lockstep *)dut;
@@ -67,6 +75,7 @@ static void lockstep_close(struct dut *dut)
 static const struct dut_ops lockstep_ops = {
 	.name = "lockstep",
 	.tick = lockstep_tick,
+	.trace = lockstep_trace,
 	.close = lockstep_close,
 };
 
@@ -92,13 +101,6 @@ const struct mismatch *lockstep_mismatch(const struct dut *dut)
 uint64_t lockstep_compared(const struct dut *dut)
 {
 	return ((const struct lockstep *)dut)->compared;
-}
-
-void lockstep_show(struct dut *dut)
-{
-	struct lockstep *l = (struct lockstep *)dut;
-
-	l->showing = l->a->ops->show != NULL;
 }
 
 void lockstep_expect(struct dut *dut, bool on)

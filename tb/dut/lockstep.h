@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lockstep pair: a device made of two. Both get the same input pins at every rising edge, and every output pin is
- * compared after it, unknown bits included. The first difference is kept; what goes on is up to the caller.
+ * compared after it, unknown bits included. The first difference is kept; what goes on is up to the caller. In a wave dump the pins of
+ * the second stand beside those of the first.
  */
 #ifndef PQDMA_LOCKSTEP_H
 #define PQDMA_LOCKSTEP_H
@@ -32,9 +33,6 @@ const struct mismatch *lockstep_mismatch(const struct dut *dut);
 
 /** lockstep_compared() - clocks in which all pins were compared */
 uint64_t lockstep_compared(const struct dut *dut);
-
-/** lockstep_show() - put the pins of b into the wave dump of a from now on */
-void lockstep_show(struct dut *dut);
 
 /**
  * lockstep_expect() - a difference is wanted: forget the one that is kept, and pass on b's pins in a clock in which they differ

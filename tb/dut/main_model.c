@@ -3,15 +3,17 @@
 #include "carrier.h"
 #include "dut_model.h"
 
-static struct dut *open_model(const char *waves, uint64_t seed)
+static struct dut *open_model(uint64_t seed)
 {
 	(void)seed;	/* everything in the model has a reset value */
-	return dut_model_new(waves);
+	return dut_model_new();
 }
 
 static const struct carrier carrier = {
 	.name = "model",
 	.is_model = true,
+	.window = 200000,
+	.shown = 20000,
 	.open = open_model,
 };
 

@@ -39,7 +39,7 @@ static void make_vars(struct pin_waves *w, struct side *side)
 						      side->table[i].name, 0);
 }
 
-struct pin_waves *pin_waves_open(const char *path)
+struct pin_waves *pin_waves_open(const char *path, uint64_t edges)
 {
 	struct pin_waves *w = calloc(1, sizeof(*w));
 
@@ -50,6 +50,7 @@ struct pin_waves *pin_waves_open(const char *path)
 		free(w);
 		return NULL;
 	}
+	w->time = edges * 2 * HALF;
 	w->in = (struct side){ pin_table_in, pin_count_in, w->in_handles, w->in_last };
 	w->out = (struct side){ pin_table_out, pin_count_out, w->out_handles, w->out_last };
 	fstWriterSetTimescale(w->fst, -9);

@@ -7,8 +7,8 @@
 
 struct pin_waves;
 
-/** pin_waves_open() - begin the file @path with scope tb_top and the pins' names; NULL if it cannot be written */
-struct pin_waves *pin_waves_open(const char *path);
+/** pin_waves_open() - begin the file @path, with @edges rising edges behind it: scope tb_top, the pins' names; NULL if it cannot be written */
+struct pin_waves *pin_waves_open(const char *path, uint64_t edges);
 
 /** pin_waves_clock() - one clock: input pins @in were sampled by its rising edge, output pins are @out since */
 void pin_waves_clock(struct pin_waves *waves, const uint32_t *in, const uint32_t *out);

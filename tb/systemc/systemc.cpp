@@ -6,15 +6,15 @@
 #include <memory>
 #include <systemc>
 #include "pqdma_rtl_pins.h"
-#if VM_TRACE
 #include "verilated_fst_sc.h"
-#endif
 extern "C" {
 #include "carrier.h"
 }
 
 namespace {
 
+constexpr uint64_t WINDOW = 200000;
+constexpr uint64_t SHOWN = 20000;
 const sc_core::sc_time period(10, sc_core::SC_NS);
 
 struct systemc {
@@ -22,9 +22,7 @@ struct systemc {
 	sc_core::sc_clock clk { "clk", period, 0.5, period / 2 };
 	pqdma_signals pins { "pins" };
 	pqdma_rtl_pins rtl { "pqdma" };
-#if VM_TRACE
 	std::unique_ptr<VerilatedFstSc> fst;
-#endif
 
 	systemc()
 	{
@@ -51,49 +49,40 @@ void systemc_close(struct dut *dut)
 {
 	systemc *s = reinterpret_cast<systemc *>(dut);
 
-#if VM_TRACE
 	if (s->fst)
 		s->fst->close();
-#endif
 	sc_core::sc_stop();
 	s->rtl.final();
 	delete s;
 }
 
-const struct dut_ops systemc_ops = { "rtl", systemc_tick, nullptr, systemc_close };
-
-bool open_waves(systemc *s, const char *path)
+bool systemc_trace(struct dut *dut, const char *path, uint64_t edges)
 {
-#if VM_TRACE
-	Verilated::traceEverOn(true);
+	systemc *s = reinterpret_cast<systemc *>(dut);
+
+	(void)edges;	/* SystemC knows the time */
 	sc_core::sc_start(sc_core::SC_ZERO_TIME);	/* a module has its scopes only after elaboration */
 	s->fst = std::make_unique<VerilatedFstSc>();
 	s->rtl.trace(s->fst.get(), 99);
 	s->fst->open(path);
-	if (s->fst->isOpen())
-		return true;
-	std::fprintf(stderr, "systemc: cannot write %s\n", path);
-#else
-	(void)s;
-	(void)path;
-	std::fprintf(stderr, "systemc: this build has no waves; build it with WAVES=1\n");
-#endif
-	return false;
+	return s->fst->isOpen();
 }
 
-struct dut *systemc_open(const char *waves, uint64_t seed)
+const struct dut_ops systemc_ops = { "rtl", systemc_tick, nullptr, systemc_trace, systemc_close };
+
+struct dut *systemc_open(uint64_t seed)
 {
+	Verilated::threadContextp()->threads(1);	/* otherwise it starts one for each core, which do not live on in a snapshot */
+	Verilated::threadContextp()->traceEverOn(true);
 	Verilated::randReset(2);	/* registers start with random values, as in hardware */
 	Verilated::randSeed(static_cast<int>(seed % 0x7ffffffe) + 1);
 	auto s = std::make_unique<systemc>();
 
 	s->dut.ops = &systemc_ops;
-	if (waves && !open_waves(s.get(), waves))
-		return nullptr;
 	return &s.release()->dut;
 }
 
-const struct carrier systemc_carrier = { "systemc", false, systemc_open };
+const struct carrier systemc_carrier = { "systemc", false, WINDOW, SHOWN, systemc_open };
 
 } // namespace
 

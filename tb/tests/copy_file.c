@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <openssl/evp.h>
 #include "kernel.h"
 #include "lockstep.h"
@@ -105,7 +106,10 @@ static void free_pages_of(struct sg_table *table)
 	sg_free_table(table);
 }
 
-/* Fills source pages from the file and spoils destination pages; false at the end of the file. */
+/*
+ * Fills source pages from the file and spoils destination pages; false at the end of the file. Where to read is said each time:
+ * a replay from a snapshot shares the open file with the run.
+ */
 static bool read_window(struct file_job *job)
 {
 	struct scatterlist *sg;
@@ -113,14 +117,14 @@ static bool read_window(struct file_job *job)
 
 	job->pages = 0;
 	for_each_sgtable_sg(&job->src, sg, i) {
-		size_t got = fread(sg_virt(sg), 1, PAGE_SIZE, job->file);
+		ssize_t got = pread(fileno(job->file), sg_virt(sg), PAGE_SIZE, (off_t)job->bytes);
 
-		if (!got)
+		if (got <= 0)
 			break;
-		EVP_DigestUpdate(job->before, sg_virt(sg), got);
+		EVP_DigestUpdate(job->before, sg_virt(sg), (size_t)got);
 		job->pages++;
 		job->last_bytes = (unsigned int)got;
-		job->bytes += got;
+		job->bytes += (uint64_t)got;
 	}
 	for_each_sgtable_sg(&job->dst, sg, i)
 		memset(sg_virt(sg), 0xee, PAGE_SIZE);

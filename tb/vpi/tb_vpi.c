@@ -20,12 +20,19 @@
 #include "tb_vpi.h"
 
 #define HALF 5
+#define VERILATOR_WINDOW 200000
+#define VERILATOR_SHOWN 20000
+#define ICARUS_WINDOW 20000	/* it is slower, and so is a replay */
+#define ICARUS_SHOWN 10000
 #define MAX_ARGS 64
 #define MAX_PATH 512	/* as wide as dump_file of tb_top */
 #define MAX_WORDS (PIN_IN_WORDS + PIN_OUT_WORDS)
 
 /* Icarus has it. Verilator does not: there main() ends when no callback is left, and asks tb_vpi_status(). */
 extern void vpip_set_return_value(int value) __attribute__((weak));
+
+/* main() of SIM=verilator has it. */
+bool tb_vpi_trace(const char *path) __attribute__((weak));
 
 static struct {
 	struct fiber *simulator;
@@ -152,6 +159,27 @@ static void vpi_show(struct dut *dut, const uint32_t *expected)
 	link_to.showing = true;
 }
 
+/* tb_top arms Icarus's dump itself; Verilator's belongs to main(). */
+static bool vpi_trace(struct dut *dut, const char *path, uint64_t edges)
+{
+	vpiHandle file = vpi_handle_by_name((PLI_BYTE8 *)"tb_top.dump_file", NULL);
+	vpiHandle on = vpi_handle_by_name((PLI_BYTE8 *)"tb_top.dump_on", NULL);
+	s_vpi_value value = { .format = vpiStringVal, .value.str = (PLI_BYTE8 *)path };
+	FILE *probe;
+
+	(void)dut;
+	(void)edges;	/* simulators know the time */
+	if (!file || !on)
+		return tb_vpi_trace && tb_vpi_trace(path);
+	probe = strlen(path) < MAX_PATH ? fopen(path, "w") : NULL;
+	if (!probe)
+		return false;
+	fclose(probe);
+	vpi_put_value(file, &value, NULL, vpiNoDelay);
+	put_bit(on, 1);
+	return true;
+}
+
 /* The simulator ends by itself once the bench has returned. */
 static void vpi_close(struct dut *dut)
 {
@@ -162,41 +190,19 @@ static const struct dut_ops vpi_ops = {
 	.name = "rtl",
 	.tick = vpi_tick,
 	.show = vpi_show,
+	.trace = vpi_trace,
 	.close = vpi_close,
 };
 
 static struct dut device = { .ops = &vpi_ops };
 
-/* Where the simulator's dump is armed from here, tb_top has these two; elsewhere main() has opened it already. */
-static bool arm_waves(const char *path)
-{
-	vpiHandle file = vpi_handle_by_name((PLI_BYTE8 *)"tb_top.dump_file", NULL);
-	vpiHandle on = vpi_handle_by_name((PLI_BYTE8 *)"tb_top.dump_on", NULL);
-	s_vpi_value value = { .format = vpiStringVal, .value.str = (PLI_BYTE8 *)path };
-	FILE *probe;
-
-	if (!file || !on)
-		return true;
-	probe = strlen(path) < MAX_PATH ? fopen(path, "w") : NULL;
-	if (!probe) {
-		fprintf(stderr, "vpi: cannot write %s\n", path);
-		return false;
-	}
-	fclose(probe);
-	vpi_put_value(file, &value, NULL, vpiNoDelay);
-	put_bit(on, 1);
-	return true;
-}
-
-static struct dut *vpi_open(const char *waves, uint64_t seed)
+static struct dut *vpi_open(uint64_t seed)
 {
 	(void)seed;	/* main() gives it to Verilator; in Icarus what has no reset is X */
-	if (waves && !arm_waves(waves))
-		return NULL;
 	return &device;
 }
 
-static struct carrier carrier = { .name = "verilator", .open = vpi_open };
+static struct carrier carrier = { .name = "verilator", .window = VERILATOR_WINDOW, .shown = VERILATOR_SHOWN, .open = vpi_open };
 
 /* In Icarus only plus arguments are the bench's; the others are those of vvp itself. */
 static void run_bench(void *unused)
@@ -209,8 +215,11 @@ static void run_bench(void *unused)
 	(void)unused;
 	vpi_get_vlog_info(&info);
 	icarus = strstr(info.product, "Icarus");
-	if (icarus)
+	if (icarus) {
 		carrier.name = "icarus";
+		carrier.window = ICARUS_WINDOW;
+		carrier.shown = ICARUS_SHOWN;
+	}
 	for (int i = 1; i < info.argc && argc < MAX_ARGS; i++)
 		if (!icarus || info.argv[i][0] == '+')
 			argv[argc++] = info.argv[i];

@@ -7,9 +7,7 @@
 #include "Vtb_top.h"
 #include "verilated.h"
 #include "verilated_vpi.h"
-#if VM_TRACE
 #include "verilated_fst_c.h"
-#endif
 extern "C" {
 #include "tb_vpi.h"
 }
@@ -32,52 +30,51 @@ int rand_seed(const char *text)
 	return static_cast<int>((text ? std::strtoull(text, nullptr, 0) : 1) % 0x7ffffffe) + 1;
 }
 
-} // namespace
+std::unique_ptr<Vtb_top> top;
 
-int main(int argc, char **argv)
+std::unique_ptr<VerilatedFstC> fst;
+
+void run(VerilatedContext *context)
 {
-	auto context = std::make_unique<VerilatedContext>();
-	const char *waves = plusarg(argc, argv, "+waves=");
-
-	context->commandArgs(argc, argv);
-	context->randReset(2);	/* registers start with random values, as in hardware */
-	context->randSeed(rand_seed(plusarg(argc, argv, "+seed=")));
-	auto top = std::make_unique<Vtb_top>(context.get(), "");
-#if VM_TRACE
-	VerilatedFstC fst;
-	context->traceEverOn(true);
-	if (waves) {
-		top->trace(&fst, 99);
-		fst.open(waves);
-		if (!fst.isOpen()) {
-			std::fprintf(stderr, "verilator: cannot write %s\n", waves);
-			return 2;
-		}
-	}
-#else
-	if (waves) {
-		std::fprintf(stderr, "verilator: this build has no waves; build it with WAVES=1\n");
-		return 2;
-	}
-#endif
-	for (int i = 0; vlog_startup_routines[i]; i++)
-		vlog_startup_routines[i]();
-	VerilatedVpi::callCbs(cbStartOfSimulation);
 	while (!context->gotFinish()) {
 		top->eval();
-#if VM_TRACE
-		if (fst.isOpen())
-			fst.dump(context->time());
-#endif
+		if (fst)
+			fst->dump(context->time());
 		if (VerilatedVpi::cbNextDeadline() == ~0ull)
 			break;
 		context->time(VerilatedVpi::cbNextDeadline());
 		VerilatedVpi::callTimedCbs();
 	}
+}
+
+} // namespace
+
+bool tb_vpi_trace(const char *path)
+{
+	fst = std::make_unique<VerilatedFstC>();
+	top->trace(fst.get(), 99);
+	fst->open(path);
+	return fst->isOpen();
+}
+
+int main(int argc, char **argv)
+{
+	auto context = std::make_unique<VerilatedContext>();
+
+	context->threads(1);	/* otherwise it starts one for each core, which do nothing, and do not live on in a snapshot */
+	context->commandArgs(argc, argv);
+	context->randReset(2);	/* registers start with random values, as in hardware */
+	context->randSeed(rand_seed(plusarg(argc, argv, "+seed=")));
+	context->traceEverOn(true);
+	top = std::make_unique<Vtb_top>(context.get(), "");
+	for (int i = 0; vlog_startup_routines[i]; i++)
+		vlog_startup_routines[i]();
+	VerilatedVpi::callCbs(cbStartOfSimulation);
+	run(context.get());
 	top->final();
-#if VM_TRACE
-	if (fst.isOpen())
-		fst.close();
-#endif
+	if (fst)
+		fst->close();
+	fst.reset();	/* these two before what they were made with goes */
+	top.reset();
 	return tb_vpi_status();
 }
