@@ -34,7 +34,8 @@ def run(bench, sim, seed, tests):
 
 
 def different(sim, one, two):
-    return [f"{test}: {sim}, seed 1 twice: {one.get(test)}, {two.get(test)}" for test in one.keys() | two.keys() if one.get(test) != two.get(test)]
+    parted = sorted(test for test in one.keys() | two.keys() if one.get(test) != two.get(test))
+    return [f"{test}: {sim}, seed 1 twice: {one.get(test)}, {two.get(test)}" for test in parted]
 
 
 def main():
@@ -45,8 +46,10 @@ def main():
     direct = [run(bench, "direct", 1, SOME) for _ in range(2)]
     wrong = different("model", first, again) + different("direct", *direct)
     wrong += [f"{test}: seeds 1 and 5 have the same stimulus {first[test][1]}" for test in other if first[test][1] == other[test][1]]
-    print("\n".join(wrong))
-    print(f"seeds: {len(first)} tests on the model and {len(direct[0])} on direct run twice, {len(other)} with another seed: {len(wrong)} wrong")
+    for line in wrong:
+        print(line)
+    print(f"seeds: {len(first)} tests on the model and {len(direct[0])} on direct run twice, {len(other)} with another seed: "
+          f"{len(wrong)} wrong")
     sys.exit(1 if wrong or not other or not direct[0] else 0)
 
 
