@@ -51,6 +51,15 @@ static int close_cover(struct bench *b, int status)
 	return status;
 }
 
+/* What is there afterwards belongs to this run. */
+static void prepare_failure_waves(struct bench *b)
+{
+	if (!b->options->failure_waves || b->waves)
+		return;
+	remove(b->options->failure_waves);
+	b->snapshots.window = b->snapshots.next = b->carrier->window;
+}
+
 static int run(struct bench *b)
 {
 	struct dut *device = b->carrier->open(b->options->seed);
@@ -78,8 +87,7 @@ static int run(struct bench *b)
 	}
 	b->waves = b->options->waves;
 	b->waves_from = b->options->waves_from;
-	if (b->options->failure_waves && !b->waves)
-		b->snapshots.window = b->snapshots.next = b->carrier->window;
+	prepare_failure_waves(b);
 	if (!open_cover(b))
 		goto out_dut;
 	status = close_cover(b, bench_run(b));

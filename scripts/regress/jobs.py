@@ -149,8 +149,8 @@ def bench_jobs(args, cover):
                 continue
             for seed in range(args.seed, args.seed + args.seeds):
                 argv = command_of(args.bench, sim) + [f"+test={test}", f"+seed={seed}"] + [f"+{option}" for option in args.plus]
-                if args.waves:
-                    argv.append(f"+waves={args.bench}/waves/{test}-{sim}-{seed}.fst")
+                if not args.no_waves and not args.coverage:
+                    argv.append(f"+{'waves' if args.waves else 'failure_waves'}={args.bench}/waves/{test}-{sim}-{seed}.fst")
                 if cover:
                     argv.append(f"+cover={cover}/{test}-{sim}-{seed}.txt")
                 if args.coverage:
