@@ -7,7 +7,7 @@
 
 struct pin_waves;
 
-/** pin_waves_open() - begin the file @path, with @edges rising edges behind it: scope tb_top, the pins' names; NULL if it cannot be written */
+/** pin_waves_open() - begin the file @path @edges rising edges after the beginning: scope tb_top, the pins' names; NULL if that failed */
 struct pin_waves *pin_waves_open(const char *path, uint64_t edges);
 
 /** pin_waves_clock() - one clock: input pins @in were sampled by its rising edge, output pins are @out since */
