@@ -16,13 +16,18 @@ import os
 import re
 import sys
 
-PROMISING = ("docs/spec.md", "docs/timing.md", "docs/lessons.md")
+PROMISING = ("docs/spec.md", "docs/timing.md", "docs/lessons.md", "docs/traps.md")
 TESTPLAN = "docs/testplan.md"
 TESTS = re.compile(r"\[tests: ([^\]]*)\]$")
 ITEM = re.compile(r" *(-|[0-9]+b?\.) ")
 
 # How each paragraph begins that promises nothing: it introduces, names or defines. One that no paragraph begins with is an error.
 EXEMPT = {
+	"docs/traps.md": [
+		"Each row is a rule of Linux",
+		"Each was in a driver of Linux",
+		"What is not seen:",
+	],
 	"docs/spec.md": [
 		"This is the behaviour of the whole controller",
 	],
@@ -52,7 +57,15 @@ class Names:
 			self.tests.update(re.findall(r"^TEST\((\w+),", read(path), re.M))
 		self.units = {}
 		for path in glob.glob(f"{top}/tb/unit/test_*.c"):
-			self.units[os.path.basename(path)[:-2]] = set(re.findall(r"^static void (\w+)\(void \*\*", read(path), re.M))
+			self.units[os.path.basename(path)[:-2]] = self.functions(path)
+
+	def functions(self, path):
+		"""The test functions of a unit program, those of its own headers too."""
+		text = read(path)
+		found = set(re.findall(r"^static void (\w+)\(void \*\*", text, re.M))
+		for header in re.findall(r'^#include "(test_\w+\.h)"', text, re.M):
+			found |= self.functions(os.path.join(os.path.dirname(path), header))
+		return found
 
 	def known(self, name):
 		if name.endswith("*"):

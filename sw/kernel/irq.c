@@ -260,7 +260,7 @@ static void check_freed(struct list_head *list, const u8 *p, size_t size)
 	list_for_each_entry_safe(t, next, list, node) {
 		if ((const u8 *)t < p || (const u8 *)t >= p + size)
 			continue;
-		kernel_problem("memory is freed in which a tasklet is scheduled: tasklet_kill() is missing, or comes before the interrupt is off");
+		kernel_problem("memory is freed in which a tasklet is scheduled: tasklet_kill() is missing, or the interrupt is still on");
 		list_del(&t->node);
 	}
 }

@@ -283,9 +283,9 @@ TEST(async_array, "eight disks: stripes are written, every pair of disks is lost
 	CHECK(by_hardware(&before, PQDMA_OP_PQ_VAL));
 	count_work(&now);
 	CHECK_EQ(pairs, DISKS * (DISKS - 1) / 2);
-	printf("%s: %u pairs x %u stripes by %" PRIu64 " P+Q, %" PRIu64 " XOR, %" PRIu64 " checks of the controller, %" PRIu64 " of the CPU\n",
-	       b->test->name, pairs, STRIPES, now.hardware[PQDMA_OP_PQ], now.hardware[PQDMA_OP_XOR], now.hardware[PQDMA_OP_PQ_VAL],
-	       now.software);
+	printf("%s: %u pairs x %u stripes by %" PRIu64 " P+Q, %" PRIu64 " XOR, %" PRIu64 " checks of the controller, "
+	       "%" PRIu64 " of the CPU\n", b->test->name, pairs, STRIPES, now.hardware[PQDMA_OP_PQ], now.hardware[PQDMA_OP_XOR],
+	       now.hardware[PQDMA_OP_PQ_VAL], now.software);
 	end(a);
 }
 

@@ -98,12 +98,49 @@ static void a_child_of_one_that_waits_follows_it(void **state)
 	run_on_two(waiting);
 }
 
+static struct dma_async_tx_descriptor stale_tx;
+
+static struct dma_async_tx_descriptor *stale_interrupt(struct dma_chan *chan, unsigned long flags)
+{
+	stale_tx = (struct dma_async_tx_descriptor){ .chan = chan, .flags = (enum dma_ctrl_flags)flags, .cookie = -EBUSY,
+						     .tx_submit = engine_submit, .next = &stale_tx };
+	return &stale_tx;
+}
+
+static int stale_prep(void *arg)
+{
+	struct dma_chan *chan;
+	dma_cap_mask_t mask;
+
+	(void)arg;
+	engine_setup(&engines[0], 1, all_caps, ARRAY_SIZE(all_caps));
+	engines[0].dma.device_prep_dma_interrupt = stale_interrupt;
+	engine_start(&engines[0]);
+	dma_cap_zero(mask);
+	chan = dma_request_channel(mask, NULL, NULL);
+	assert_non_null(chan);
+	kernel_expect_problem("prepared with an old dependency");
+	assert_ptr_equal(chan->device->device_prep_dma_interrupt(chan, 0), &stale_tx);
+	dma_release_channel(chan);
+	engine_stop(&engines[0]);
+	return 0;
+}
+
+static void an_old_dependency_is_told(void **state)
+{
+	(void)state;
+	engines_boot(1);
+	machine_run(stale_prep, NULL);
+	engines_down();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ASYNC_TESTS,
 		cmocka_unit_test(a_chain_goes_from_channel_to_channel),
 		cmocka_unit_test(a_child_of_one_that_waits_follows_it),
+		cmocka_unit_test(an_old_dependency_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
