@@ -104,15 +104,18 @@ bench: ## measure speed of simulation and of the controller, and write docs/perf
 	$(Q)$(MAKE) --no-print-directory WITH_DESC_PORT=1 SIM=model $(B:p0=p1)/sims
 	$(Q)scripts/bench --bench $(B) --desc-port $(B:p0=p1)
 
+# Only all tests in the standard configuration are worth a place in a document
+WHOLE = $(if $(CHANGED)$(filter-out *,$(T)),,--testplan docs/testplan.md)
+
 coverage: ## line and toggle coverage of the RTL, and functional coverage, over all tests: tables, annotated sources in build/coverage/
 	$(Q)rm -rf build/coverage
 	$(Q)mkdir -p build/coverage/data
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 SIM=direct $(B)-coverage/sims
 	$(Q)scripts/run --bench $(B)-coverage --sim direct --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' \
 		--coverage build/coverage/data --cover build/coverage/cover --make-options '$(CHANGED)'
-	$(Q)scripts/cover --bench $(B)-coverage/bench-model --data build/coverage/cover --out build/coverage/functional.txt
+	$(Q)scripts/cover --bench $(B)-coverage/bench-model --data build/coverage/cover --out build/coverage/functional.txt $(WHOLE)
 	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
-		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt)
+		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt) $(WHOLE)
 
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \

@@ -52,9 +52,10 @@ class Names:
 
 	def __init__(self, top):
 		self.top = top
-		self.tests = set()
+		self.tests, self.groups = set(), set()
 		for path in glob.glob(f"{top}/tb/tests/*.c"):
 			self.tests.update(re.findall(r"^TEST\((\w+),", read(path), re.M))
+			self.groups.update(re.findall(r"^COVER\((\w+),", read(path), re.M))
 		self.units = {}
 		for path in glob.glob(f"{top}/tb/unit/test_*.c"):
 			self.units[os.path.basename(path)[:-2]] = self.functions(path)
@@ -184,6 +185,25 @@ def check_testplan(names):
 		yield TESTPLAN, 1, "no test was found in it: was its form changed?"
 
 
+def check_coverage(names):
+	"""Every group of coverage points stands in the row of a test, in the column "coverage", and nothing else does."""
+	said = set()
+	for block in blocks_of(os.path.join(names.top, TESTPLAN)):
+		header = [cell.strip() for cell in block.lines[0].strip("|").split("|")] if block.is_table() else []
+		if "coverage" not in header:
+			continue
+		for i, line in enumerate(block.lines[2:], 2):
+			cells = line.split("|")[1:-1]
+			listed = re.findall(r"`([^`]+)`", cells[header.index("coverage")]) if len(cells) == len(header) else []
+			said.update(listed)
+			yield from ((TESTPLAN, block.number + i, f"there is no group {name} of coverage points") for name in listed
+				    if name not in names.groups)
+	for name in sorted(names.groups - said):
+		yield TESTPLAN, 1, f"group {name} of coverage points stands in no row: name it where its tests are"
+	if not said:
+		yield TESTPLAN, 1, "no group of coverage points was found in it: was its form changed?"
+
+
 def report(name, wrong):
 	wrong = list(wrong)
 	print(f"  {'FAIL' if wrong else 'ok':<5} {name}")
@@ -200,6 +220,7 @@ def main():
 	for path in PROMISING:
 		failed += report(f"{path}: every promise names its test", check_promises(names, path, EXEMPT[path]))
 	failed += report(f"{TESTPLAN}: every test has its line", check_testplan(names))
+	failed += report(f"{TESTPLAN}: every group of coverage points has its row", check_coverage(names))
 	return 1 if failed else 0
 
 

@@ -44,6 +44,9 @@ finds "names no test: end it" timing.md '/^- Completion in 10/s/ \[tests: .*//'
 finds "there is no test test_model_list:promised_clock" timing.md 's/:promised_clocks/:promised_clock/'
 finds "there is no test scripts/configured" spec.md 's,scripts/configs,scripts/configured,'
 finds "test copy_basic has no line" testplan.md 's/`copy_basic`//'
+finds "group copy_lanes of coverage points stands in no row" testplan.md 's/| `copy_lanes` |$/| |/'
+finds "there is no group copy_lames" testplan.md 's/| `copy_lanes` |$/| `copy_lanes` `copy_lames` |/'
+finds "no group of coverage points was found" testplan.md 's/| coverage |$/|/'
 finds "there is no test copy_basik" testplan.md 's/`copy_basic`/`copy_basic` `copy_basik`/'
 
 echo "documents: $passed cases right, $failed wrong"
