@@ -92,6 +92,13 @@ static void devres_release(struct device *dev)
 	}
 }
 
+void device_release_driver(struct device *dev)
+{
+	devres_release(dev);
+	dev->driver = NULL;
+	dev->driver_data = NULL;
+}
+
 static const struct resource *find_resource(const struct platform_device *pdev, unsigned long type, unsigned int index)
 {
 	unsigned int i;
@@ -143,9 +150,7 @@ static void bind(struct platform_device *pdev, struct platform_driver *driver)
 	if (!err)
 		return;
 	dev_err(&pdev->dev, "probe with driver %s failed: %d\n", driver->driver.name, err);
-	devres_release(&pdev->dev);
-	pdev->dev.driver = NULL;
-	pdev->dev.driver_data = NULL;
+	device_release_driver(&pdev->dev);
 }
 
 static void unbind(struct platform_device *pdev)
@@ -157,10 +162,8 @@ static void unbind(struct platform_device *pdev)
 	driver = container_of(pdev->dev.driver, struct platform_driver, driver);
 	if (driver->remove)
 		driver->remove(pdev);
-	devres_release(&pdev->dev);
+	device_release_driver(&pdev->dev);
 	mapping_check_device(&pdev->dev);
-	pdev->dev.driver = NULL;
-	pdev->dev.driver_data = NULL;
 }
 
 int platform_device_register(struct platform_device *pdev)
@@ -282,26 +285,40 @@ static struct resource board_resources[1 + IRQ_LINES] = {
 	{ .start = BOARD_MMIO_PHYS, .end = BOARD_MMIO_PHYS + BOARD_MMIO_SIZE - 1, .name = "registers", .flags = IORESOURCE_MEM },
 };
 
+static struct device *board;
+static unsigned int board_vectors;	/* 0: not on PCI */
 static void *board_data;
 static struct platform_device board_device = { .name = "pqdma", .resource = board_resources };
 
-int kernel_board_up(unsigned int channels)
+static struct device *plug_platform(unsigned int channels)
 {
-	struct module *module;
 	unsigned int i;
-	int err = 0;
 
-	channels = min_t(unsigned int, channels, IRQ_LINES);
 	for (i = 0; i < channels; i++)
 		board_resources[1 + i] = (struct resource){ .start = IRQ_BASE + i, .end = IRQ_BASE + i, .flags = IORESOURCE_IRQ };
 	board_device.num_resources = 1 + channels;
 	board_device.dev.platform_data = board_data;
 	platform_device_register(&board_device);
+	return &board_device.dev;
+}
+
+int kernel_board_up(unsigned int channels)
+{
+	struct module *module;
+	int err = 0;
+
+	channels = min_t(unsigned int, channels, IRQ_LINES);
+	board = board_vectors ? pci_plug(channels, board_vectors, board_data) : plug_platform(channels);
 	for (module = modules; module && !err; module = module->next)
 		err = kernel_module_load(module, "");
 	if (err)
 		return err;
-	return board_device.dev.driver ? 0 : -ENODEV;
+	return board->driver ? 0 : -ENODEV;
+}
+
+void kernel_board_pci(unsigned int vectors)
+{
+	board_vectors = vectors;
 }
 
 void kernel_board_data(void *data)
@@ -311,17 +328,17 @@ void kernel_board_data(void *data)
 
 static const struct dev_pm_ops *board_pm(void)
 {
-	return board_device.dev.driver ? board_device.dev.driver->pm : NULL;
+	return board->driver ? board->driver->pm : NULL;
 }
 
 int kernel_board_suspend(void)
 {
-	return board_pm() ? board_pm()->suspend_late(&board_device.dev) : 0;
+	return board_pm() ? board_pm()->suspend_late(board) : 0;
 }
 
 int kernel_board_resume(void)
 {
-	return board_pm() ? board_pm()->resume_early(&board_device.dev) : 0;
+	return board_pm() ? board_pm()->resume_early(board) : 0;
 }
 
 void kernel_board_down(void)
@@ -330,7 +347,10 @@ void kernel_board_down(void)
 
 	for (module = modules; module; module = module->next)
 		kernel_module_unload(module);
-	platform_device_unregister(&board_device);
+	if (pci_is_plugged())
+		pci_unplug();
+	else
+		platform_device_unregister(&board_device);
 }
 
 void device_boot(void)
@@ -339,6 +359,8 @@ void device_boot(void)
 
 	/* The machine before may have stopped without taking anything down. */
 	board_data = NULL;
+	board_vectors = 0;
+	pci_boot();
 	INIT_LIST_HEAD(&platform_devices);
 	INIT_LIST_HEAD(&platform_drivers);
 	for (module = modules; module; module = module->next) {
@@ -353,4 +375,6 @@ void device_check_shutdown(void)
 
 	list_for_each_entry(pdev, &platform_devices, node)
 		kernel_problem("device %s is still plugged in", dev_name(&pdev->dev));
+	if (pci_is_plugged())
+		kernel_problem("the PCI function is still plugged in");
 }

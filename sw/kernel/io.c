@@ -56,6 +56,8 @@ static bool to_offset(const void __iomem *addr, u32 *offset)
 		kernel_problem("register access outside of software, or to %p, which is no register", addr);
 		return false;
 	}
+	if (!pci_decodes())
+		kernel_problem("register access while the PCI function does not decode memory");
 	*offset = (u32)(p - window);
 	return true;
 }

@@ -20,26 +20,39 @@
 #define SOFTIRQ_DELAY 32
 
 /**
- * struct irq_line - one line
- * @handler:   NULL: nobody listens
- * @dev_id:    for the handler
- * @name:      for messages
- * @disabled:  depth of disable_irq()
- * @unhandled: IRQ_NONE in a row
- * @up:        the line is up and @due is valid
- * @due:       clock from which it may be delivered
+ * struct irq_action - who listens
+ * @handler: NULL: nobody
+ * @dev_id:  for the handler
+ * @name:    for messages
+ * @shared:  others may listen too
  */
-struct irq_line {
+struct irq_action {
 	irq_handler_t handler;
 	void *dev_id;
 	const char *name;
+	bool shared;
+};
+
+/**
+ * struct irq_line - one line
+ * @action:    those who listen
+ * @disabled:  depth of disable_irq()
+ * @unhandled: IRQ_NONE of all of them in a row
+ * @up:        the line is up and @due is valid
+ * @message:   a message has come and @due is valid
+ * @due:       clock from which it may be delivered
+ */
+struct irq_line {
+	struct irq_action action[IRQ_LINES];
 	unsigned int disabled;
 	unsigned int unhandled;
 	bool up;
+	bool message;
 	u64 due;
 };
 
 static struct irq_line lines[IRQ_LINES];
+static u32 pins;	/* as they were in the last clock */
 static struct list_head tasklets;
 static struct list_head running;	/* of this round */
 static u64 softirq_due;
@@ -47,22 +60,50 @@ static u64 softirq_due;
 void irq_boot(void)
 {
 	memset(lines, 0, sizeof(lines));
+	pins = 0;
 	INIT_LIST_HEAD(&tasklets);
 	INIT_LIST_HEAD(&running);
 	softirq_due = 0;
+}
+
+static void set_due(struct irq_line *line)
+{
+	line->due = cpu.hw->clock + (cpu.seed ? kernel_random(IRQ_DELAY) : 0);
+}
+
+/* A function on PCI sends a message when a pin goes up; another one that comes before the handler has run is the same one. */
+static void take_message(unsigned int pin)
+{
+	int i = pci_message(pin);
+
+	if (i < 0)
+		return;
+	if (!lines[i].message)
+		set_due(&lines[i]);
+	lines[i].message = true;
+}
+
+static void sample_pin(unsigned int i)
+{
+	const bool up = cpu.hw->irq & BIT(i), rises = up && !(pins & BIT(i));
+
+	if (pci_is_plugged()) {
+		if (rises)
+			take_message(i);
+		return;
+	}
+	if (rises)
+		set_due(&lines[i]);
+	lines[i].up = up;
 }
 
 void irq_sample(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < IRQ_LINES; i++) {
-		bool up = cpu.hw->irq & BIT(i);
-
-		if (up && !lines[i].up)
-			lines[i].due = cpu.hw->clock + (cpu.seed ? kernel_random(IRQ_DELAY) : 0);
-		lines[i].up = up;
-	}
+	for (i = 0; i < IRQ_LINES; i++)
+		sample_pin(i);
+	pins = cpu.hw->irq;
 }
 
 static bool line_is_due(unsigned int i)
@@ -70,7 +111,9 @@ static bool line_is_due(unsigned int i)
 	const struct irq_line *line = &lines[i];
 
 	/* The level now, not that of the beginning of the clock: the handler may just have lowered it. */
-	return line->up && (cpu.hw->irq & BIT(i)) && line->handler && !line->disabled && cpu.hw->clock >= line->due;
+	const bool raised = pci_is_plugged() ? line->message : line->up && (cpu.hw->irq & BIT(i));
+
+	return raised && line->action[0].handler && !line->disabled && cpu.hw->clock >= line->due;
 }
 
 bool irq_is_due(void)
@@ -88,8 +131,20 @@ static void note_result(struct irq_line *line, unsigned int irq, irqreturn_t res
 	line->unhandled = result == IRQ_NONE ? line->unhandled + 1 : 0;
 	if (line->unhandled < UNHANDLED_MAX)
 		return;
-	kernel_problem("irq %u (%s): nobody cared", irq, line->name);
+	kernel_problem("irq %u (%s): nobody cared", irq, line->action[0].name);
 	line->disabled++;
+}
+
+/* All of those who share it. */
+static irqreturn_t run_actions(struct irq_line *line, unsigned int irq)
+{
+	irqreturn_t result = IRQ_NONE;
+	unsigned int i;
+
+	for (i = 0; i < IRQ_LINES && line->action[i].handler; i++)
+		if (line->action[i].handler((int)irq, line->action[i].dev_id) == IRQ_HANDLED)
+			result = IRQ_HANDLED;
+	return result;
 }
 
 static void run_handler(unsigned int i)
@@ -99,11 +154,13 @@ static void run_handler(unsigned int i)
 
 	cpu.hardirq = IRQ_BASE + i;
 	cpu.stats.irqs++;
-	note_result(line, IRQ_BASE + i, line->handler((int)(IRQ_BASE + i), line->dev_id));
+	line->message = false;
+	note_result(line, IRQ_BASE + i, run_actions(line, IRQ_BASE + i));
 	if (cpu.spin_depth != depth)
-		kernel_problem("irq %u (%s): handler returned with a spin lock held", IRQ_BASE + i, line->name);
+		kernel_problem("irq %u (%s): handler returned with a spin lock held", IRQ_BASE + i, line->action[0].name);
 	cpu.hardirq = 0;
-	line->due = cpu.hw->clock + 1 + (cpu.seed ? kernel_random(IRQ_DELAY) : 0);
+	if (!line->message)
+		line->due = cpu.hw->clock + 1 + (cpu.seed ? kernel_random(IRQ_DELAY) : 0);
 }
 
 void irq_handle(void)
@@ -125,31 +182,50 @@ static struct irq_line *irq_line(unsigned int irq)
 
 int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags, const char *name, void *dev_id)
 {
+	const struct irq_action action = { handler, dev_id, name, flags & IRQF_SHARED };
 	struct irq_line *line = irq_line(irq);
+	unsigned int i;
 
-	(void)flags;
 	might_sleep();
 	if (!line || !handler)
 		return -EINVAL;
-	if (line->handler)
+	if (!line->action[0].handler)
+		*line = (struct irq_line){ .message = false };
+	for (i = 0; i < IRQ_LINES && line->action[i].handler; i++)
+		if (!action.shared || !line->action[i].shared)
+			return -EBUSY;
+	if (i == IRQ_LINES)
 		return -EBUSY;
-	*line = (struct irq_line){ .handler = handler, .dev_id = dev_id, .name = name };
+	line->action[i] = action;
 	return 0;
+}
+
+static struct irq_action *find_action(struct irq_line *line, const void *dev_id)
+{
+	unsigned int i;
+
+	for (i = 0; i < IRQ_LINES && line->action[i].handler; i++)
+		if (line->action[i].dev_id == dev_id)
+			return &line->action[i];
+	return NULL;
 }
 
 const void *free_irq(unsigned int irq, void *dev_id)
 {
 	struct irq_line *line = irq_line(irq);
+	struct irq_action *action = line ? find_action(line, dev_id) : NULL;
 	const void *name;
 
 	might_sleep();
-	if (!line || !line->handler || line->dev_id != dev_id) {
+	if (!action) {
 		kernel_problem("free_irq: irq %u does not belong to the caller", irq);
 		return NULL;
 	}
 	/* No handler can be half way through: a task does not run while one is. */
-	name = line->name;
-	line->handler = NULL;
+	name = action->name;
+	for (; action < &line->action[IRQ_LINES - 1]; action++)
+		action[0] = action[1];
+	*action = (struct irq_action){ 0 };
 	return name;
 }
 
@@ -305,8 +381,8 @@ void irq_check_shutdown(void)
 	unsigned int i;
 
 	for (i = 0; i < IRQ_LINES; i++)
-		if (lines[i].handler)
-			kernel_problem("irq %u (%s) was not freed", IRQ_BASE + i, lines[i].name);
+		if (lines[i].action[0].handler)
+			kernel_problem("irq %u (%s) was not freed", IRQ_BASE + i, lines[i].action[0].name);
 	list_for_each_entry(t, &tasklets, node)
 		kernel_problem("a tasklet is still scheduled");
 }

@@ -133,6 +133,7 @@ uint64_t kernel_random(uint64_t limit);
  * @writes:   register writes
  * @switches: times a task was given the CPU
  * @pauses:   seeded pauses taken
+ * @messages: interrupts that came as messages over PCI
  * @maps:     streaming mappings made, an sg entry counts as one
  * @unmaps:   streaming mappings undone
  */
@@ -143,6 +144,7 @@ struct kernel_stats {
 	uint64_t writes;
 	uint64_t switches;
 	uint64_t pauses;
+	uint64_t messages;
 	uint64_t maps;
 	uint64_t unmaps;
 };
@@ -157,6 +159,13 @@ const struct kernel_stats *kernel_stats(void);
  * Return: 0 if a driver bound to the controller, -ENODEV if none did, or the error of a module's init.
  */
 int kernel_board_up(unsigned int channels);
+
+/* What the controller is on PCI */
+#define KERNEL_PCI_VENDOR 0x1234u
+#define KERNEL_PCI_DEVICE 0x5051u
+
+/** kernel_board_pci() - on this board the controller is a PCI function, and the machine grants @vectors messages. Before kernel_board_up() */
+void kernel_board_pci(unsigned int vectors);
 
 /** kernel_board_data() - what the board knows of the controller, for its driver: dev_get_platdata(). Before kernel_board_up() */
 void kernel_board_data(void *data);

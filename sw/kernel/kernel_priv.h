@@ -118,6 +118,30 @@ void irq_check_freed(const void *p, size_t size);
 /** irq_check_shutdown() - report handlers and tasklets left behind */
 void irq_check_shutdown(void);
 
+/* pci.c */
+
+void pci_boot(void);
+
+/** pci_plug() - the controller comes as a PCI function with @lines interrupts, of which the machine grants @granted; its device */
+struct device *pci_plug(unsigned int lines, unsigned int granted, void *data);
+
+/** pci_unplug() - it goes */
+void pci_unplug(void);
+
+/** pci_is_plugged() - is it on PCI? */
+bool pci_is_plugged(void);
+
+/** pci_decodes() - are registers there, as far as PCI is concerned? */
+bool pci_decodes(void);
+
+/** pci_message() - a pin has gone up: number of the interrupt that it sends as a message, -1 if it must not */
+int pci_message(unsigned int pin);
+
+/* device.c */
+
+/** device_release_driver() - the driver has left its device: undo what it had the device keep */
+void device_release_driver(struct device *dev);
+
 /* sched.c */
 
 void sched_boot(void);

@@ -192,6 +192,7 @@ struct pqdma_chan {
  * @regs:        its registers
  * @tables:      where source tables come from; NULL if the controller reads none
  * @sources:     most sources of one operation; 0 if it has none with several
+ * @messages:    interrupts are messages
  * @lines:       request lines
  * @bus_bytes:   bytes of a bus word
  * @strip_bytes: bytes of a strip
@@ -204,6 +205,7 @@ struct pqdma {
 	u8 __iomem *regs;
 	struct dma_pool *tables;
 	unsigned int sources;
+	bool messages;
 	unsigned int lines;
 	unsigned int bus_bytes;
 	unsigned int strip_bytes;
@@ -217,14 +219,24 @@ static inline struct device *pqdma_chan_device(struct pqdma_chan *c)
 }
 
 /**
+ * struct pqdma_bus - what differs from front end to front end
+ * @get_irq:  returns the interrupt of a channel, or a negative error; channels may share one
+ * @messages: interrupts are messages, sent when a line goes up, and not levels
+ */
+struct pqdma_bus {
+	int (*get_irq)(struct device *dev, unsigned int channel);
+	bool messages;
+};
+
+/**
  * pqdma_probe() - take a controller into service
- * @dev:     the device; its driver data is set
- * @regs:    its registers, mapped until after pqdma_remove()
- * @get_irq: returns the interrupt of a channel, or a negative error
+ * @dev:  the device; its driver data is set
+ * @regs: its registers, mapped until after pqdma_remove()
+ * @bus:  what it is connected to
  *
  * Return: 0, -ENODEV if it is not a controller this driver knows, or another negative error.
  */
-int pqdma_probe(struct device *dev, void __iomem *regs, int (*get_irq)(struct device *dev, unsigned int channel));
+int pqdma_probe(struct device *dev, void __iomem *regs, const struct pqdma_bus *bus);
 
 /** pqdma_remove() - take it out of service; no client may be left */
 void pqdma_remove(struct device *dev);

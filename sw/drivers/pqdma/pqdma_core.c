@@ -94,7 +94,7 @@ static int start_channel(struct pqdma *pqdma, unsigned int i, int irq)
 		dev_err(pqdma->dev, "channel %u does not become idle\n", i);
 		return err;
 	}
-	err = request_irq(irq, pqdma_ring_irq, 0, dev_name(pqdma->dev), c);
+	err = request_irq(irq, pqdma_ring_irq, IRQF_SHARED, dev_name(pqdma->dev), c);
 	if (err)
 		dev_err(pqdma->dev, "interrupt %d of channel %u cannot be had: %d\n", irq, i, err);
 	return err;
@@ -130,7 +130,7 @@ static struct pqdma *pqdma_new(struct device *dev, void __iomem *regs)
 	return pqdma;
 }
 
-int pqdma_probe(struct device *dev, void __iomem *regs, int (*get_irq)(struct device *dev, unsigned int channel))
+int pqdma_probe(struct device *dev, void __iomem *regs, const struct pqdma_bus *bus)
 {
 	struct pqdma *pqdma = pqdma_new(dev, regs);
 	unsigned int i;
@@ -143,11 +143,12 @@ int pqdma_probe(struct device *dev, void __iomem *regs, int (*get_irq)(struct de
 		dev_err(dev, "no suitable DMA mask: %d\n", err);
 		return err;
 	}
+	pqdma->messages = bus->messages;
 	err = setup_dma_device(pqdma);
 	if (err)
 		return err;
 	for (i = 0; i < pqdma->nr_channels; i++) {
-		err = start_channel(pqdma, i, get_irq(dev, i));
+		err = start_channel(pqdma, i, bus->get_irq(dev, i));
 		if (err)
 			goto out_stop;
 	}

@@ -14,13 +14,17 @@ static int get_irq(struct device *dev, unsigned int channel)
 	return platform_get_irq(to_platform_device(dev), channel);
 }
 
+static const struct pqdma_bus bus = {
+	.get_irq = get_irq,
+};
+
 static int pqdma_platform_probe(struct platform_device *pdev)
 {
 	void __iomem *regs = devm_platform_ioremap_resource(pdev, 0);
 
 	if (IS_ERR(regs))
 		return PTR_ERR(regs);
-	return pqdma_probe(&pdev->dev, regs, get_irq);
+	return pqdma_probe(&pdev->dev, regs, &bus);
 }
 
 static int pqdma_platform_remove(struct platform_device *pdev)

@@ -274,9 +274,8 @@ static void chan_idle(struct pqdma_chan *c)
 	wake_up(&c->idle_wait);
 }
 
-irqreturn_t pqdma_ring_irq(int __always_unused irq, void *data)
+static irqreturn_t serve(struct pqdma_chan *c)
 {
-	struct pqdma_chan *c = data;
 	u32 status = pqdma_chan_read(c, PQDMA_CH_IRQ_STATUS) & IRQS_USED;
 
 	if (!status)
@@ -296,6 +295,19 @@ irqreturn_t pqdma_ring_irq(int __always_unused irq, void *data)
 	spin_unlock(&c->lock);
 	tasklet_schedule(&c->tasklet);
 	return IRQ_HANDLED;
+}
+
+/* A line that stays up sends no second message, so where there are messages it has to have been down once. */
+irqreturn_t pqdma_ring_irq(int irq, void *data)
+{
+	struct pqdma_chan *c = data;
+	irqreturn_t result = serve(c);
+
+	(void)irq;
+	if (result == IRQ_HANDLED && pqdma_of(c)->messages)
+		while (serve(c) == IRQ_HANDLED)
+			;
+	return result;
 }
 
 int pqdma_ring_reset(struct pqdma_chan *c)

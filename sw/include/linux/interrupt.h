@@ -18,6 +18,7 @@ typedef enum irqreturn irqreturn_t;
 typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
 
 #define IRQF_TRIGGER_HIGH 0x4ul
+#define IRQF_SHARED 0x80ul	/* others with this flag and another dev_id may listen to the same line */
 
 /**
  * request_irq() - call @handler(@irq, @dev_id) while the line is high; task context
