@@ -164,7 +164,7 @@ int kernel_board_up(unsigned int channels);
 #define KERNEL_PCI_VENDOR 0x1234u
 #define KERNEL_PCI_DEVICE 0x5051u
 
-/** kernel_board_pci() - on this board the controller is a PCI function, and the machine grants @vectors messages. Before kernel_board_up() */
+/** kernel_board_pci() - the controller is a PCI function, and the machine grants @vectors messages. Before kernel_board_up() */
 void kernel_board_pci(unsigned int vectors);
 
 /** kernel_board_data() - what the board knows of the controller, for its driver: dev_get_platdata(). Before kernel_board_up() */

@@ -67,7 +67,7 @@ TEST(driver_pci, "the controller on PCI: identity, BAR 0, a message for each cha
 	CHECK_EQ(kernel_problems(), 0);
 }
 
-TEST(driver_pci_shared, "one message for all channels, and errors and terminates on the way: no interrupt is lost, each channel sees its own",
+TEST(driver_pci_shared, "one message for all channels, and errors and terminates on the way: no interrupt is lost",
      .moves = true, .software = true)
 {
 	struct driver *d = up(b, 1);
