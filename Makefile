@@ -81,7 +81,7 @@ BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/bench-systemc $(B)/icarus
 help: ## this text
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 
-sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=0|1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT= ENGINE=slurm
+sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=0|1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT= ENGINE=
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)

@@ -217,3 +217,10 @@ size_t pqdma_model_describe(const struct pqdma *dev, char *buf, size_t len)
 	say_strips(&text, dev);
 	return text.used;
 }
+
+uint64_t pqdma_model_desc(const struct pqdma *dev, unsigned int channel)
+{
+	if (dev->list[channel].cur_valid)
+		return dev->list[channel].cur_desc;
+	return dev->chan[channel].err_cause ? dev->chan[channel].err_desc : 0;
+}

@@ -66,6 +66,9 @@ const char *pqdma_op_name(unsigned int op);
 /** pqdma_error_name() - "BAD_OP", ... of an error cause, "none" for 0; "unknown" for other numbers */
 const char *pqdma_error_name(unsigned int code);
 
+/** pqdma_model_desc() - address of the descriptor that channel @channel works on, or has failed with; 0 for none */
+uint64_t pqdma_model_desc(const struct pqdma *dev, unsigned int channel);
+
 /**
  * pqdma_model_describe() - say what the model is doing: channels, current descriptors, what is in flight
  * @dev: the model

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a failed run prints: why; which pins differ; the last clocks, only what changed; what the model says that the controller is
- * doing; the command that repeats it.
+ * What a failed run prints: why; which pins differ; what hardware and software were doing; the last clocks, only what changed; the
+ * command that repeats it; where its waves are.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include "bench.h"
-#include "dut_model.h"
 #include "failure_waves.h"
 #include "lockstep.h"
-#include "pqdma_params.h"
+#include "report.h"
 #include "test.h"
 
 #define SHOWN_PINS 8
-#define DESCRIPTION_SIZE 16384
 
 static void print_differing(const struct mismatch *m)
 {
@@ -79,46 +77,12 @@ static void print_history(const struct bench *b)
 	}
 }
 
-static void print_description(const struct bench *b)
-{
-	static char text[DESCRIPTION_SIZE];
-
-	pqdma_model_describe(dut_model_state(b->model), text, sizeof(text));
-	printf("what the model is doing:\n%s", text);
-}
-
-/* Only what differs from its default has to be said again. */
-static void print_parameters(void)
-{
-	static const struct {
-		const char *name;
-		unsigned int value;
-		unsigned int normal;
-	} parameters[] = {
-		{ "CHANNELS", PQDMA_CHANNELS, 4 },
-		{ "DATA_W", PQDMA_DATA_W, 128 },
-		{ "STRIP_BYTES", PQDMA_STRIP_BYTES, 1024 },
-		{ "BUF_BYTES", PQDMA_BUF_BYTES, 4096 },
-		{ "STRIPS", PQDMA_STRIPS, 32 },
-		{ "READS", PQDMA_READS, 16 },
-		{ "DESCS", PQDMA_DESCS, 32 },
-		{ "SOURCES", PQDMA_SOURCES, 16 },
-		{ "LINES", PQDMA_LINES, 4 },
-		{ "WITH_PQ", PQDMA_WITH_PQ, 1 },
-		{ "WITH_DESC_PORT", PQDMA_WITH_DESC_PORT, 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
-		if (parameters[i].value != parameters[i].normal)
-			printf(" %s=%u", parameters[i].name, parameters[i].value);
-}
-
 static void print_repeat(const struct bench *b)
 {
 	const struct options *o = b->options;
 
 	printf("repeat: make sim T=%s SEED=%" PRIu64 " SIM=%s", b->test->name, o->seed, b->carrier->name);
-	print_parameters();
+	report_parameters();
 	if (o->file)
 		printf(" FILE='%s'", o->file);
 	if (o->program)
@@ -146,16 +110,30 @@ static void print_waves(struct bench *b)
 		       b->options->waves ? b->options->waves_from : failure_waves_from(b->carrier, b->hw.clock), b->hw.clock);
 }
 
+/* What a run was: the same parameters, test, seed and stimulus are the same run. */
+static void print_identity(const struct bench *b)
+{
+	printf("configuration %08" PRIx32, report_config_hash());
+	report_parameters();
+	printf("\nstimulus %016" PRIx64 ": the input pins of all clocks until here\n", b->stimulus);
+}
+
+/* What matters most comes first. */
 void bench_report(struct bench *b)
 {
 	const struct mismatch *m = b->pair ? lockstep_mismatch(b->pair) : NULL;
+	char cause[REPORT_CAUSE];
 
+	report_cause(b, cause, sizeof(cause));
 	printf("FAIL %s seed %" PRIu64 " clock %" PRIu64 ": %s\n", b->test->name, b->options->seed, b->hw.clock, b->why);
+	printf("cause: %s\n", cause);
 	if (m)
 		print_differing(m);
+	report_hardware(b);
+	report_software();
+	report_model(b);
 	print_history(b);
-	print_description(b);
-	printf("stimulus %016" PRIx64 ": the input pins of all clocks until here\n", b->stimulus);
+	print_identity(b);
 	print_repeat(b);
 	print_waves(b);
 }

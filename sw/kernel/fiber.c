@@ -59,8 +59,27 @@ struct fiber {
 	size_t size;
 };
 
+/* A call that is to be made on another stack; nothing if there is no @fn. */
+static struct {
+	void (*fn)(void *);
+	void *arg;
+	struct fiber *from;
+} visit;
+
 static struct fiber root = { .name = "root" };
 static struct fiber *current_fiber = &root;
+
+static void jump(struct fiber *to);
+
+/* The visitor's business is done here, and he goes back. The fiber still waits; it has only gone one call deeper to do so. */
+static void receive_visitor(void)
+{
+	void (*fn)(void *) = visit.fn;
+
+	visit.fn = NULL;
+	fn(visit.arg);
+	jump(visit.from);
+}
 
 /* Runs on the new stack after every switch: remember where the old one stopped. */
 static void arrive(struct transfer t)
@@ -78,6 +97,8 @@ static void arrive(struct transfer t)
 		root.size = size;
 	}
 #endif
+	if (visit.fn)
+		receive_visitor();
 }
 
 static void jump(struct fiber *to)
@@ -133,6 +154,14 @@ void fiber_switch(struct fiber *to)
 	if (to->done)
 		abort();
 	to->resumer = current_fiber;
+	jump(to);
+}
+
+void fiber_visit(struct fiber *to, void (*fn)(void *), void *arg)
+{
+	visit.fn = fn;
+	visit.arg = arg;
+	visit.from = current_fiber;
 	jump(to);
 }
 

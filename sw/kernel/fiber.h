@@ -26,6 +26,9 @@ void fiber_switch(struct fiber *to);
 /** fiber_self() - the fiber that runs now */
 struct fiber *fiber_self(void);
 
+/** fiber_visit() - call fn(arg) on the stack of @to, which waits, where it waits; for a look at that stack */
+void fiber_visit(struct fiber *to, void (*fn)(void *), void *arg);
+
 /** fiber_done() - has its function returned? */
 bool fiber_done(const struct fiber *f);
 

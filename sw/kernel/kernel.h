@@ -28,6 +28,7 @@
 #include <stdint.h>
 #include "hw.h"
 
+struct fiber;
 struct task_struct;
 
 #define KERNEL_NS_PER_CLOCK 1000
@@ -121,6 +122,12 @@ const char *kernel_context(void);
  * Return: offset into hw->ram, a multiple of 4096; (size_t)-1 if there is no such run of free pages. They come back with kernel_shutdown().
  */
 size_t kernel_reserve_ram(size_t bytes);
+
+/**
+ * kernel_each_task() - what every task that has not ended is doing, for a report
+ * @fn: is given its name, what it does in words, the fiber to look at, and @arg; an interrupted idle CPU counts as a task
+ */
+void kernel_each_task(void (*fn)(const char *name, const char *what, struct fiber *fiber, void *arg), void *arg);
 
 /** kernel_random() - next number of the kernel's seeded generator; below @limit if that is not 0 */
 uint64_t kernel_random(uint64_t limit);

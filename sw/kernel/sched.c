@@ -376,3 +376,23 @@ unsigned long wait_for_completion_timeout(struct completion *x, unsigned long ti
 {
 	return (unsigned long)wait_event_timeout(x->wait, try_wait_for_completion(x), (long)timeout);
 }
+
+static const char *doing(const struct task_struct *task)
+{
+	if (cpu.curr == task)
+		return cpu.stalled ? "has the CPU, in a register access or a delay" : "has the CPU";
+	if (task->preempted || task->state == TASK_RUNNING)
+		return "can run";
+	return task->deadline == FOREVER ? "waits" : "waits, with a time limit";
+}
+
+void kernel_each_task(void (*fn)(const char *name, const char *what, struct fiber *fiber, void *arg), void *arg)
+{
+	struct task_struct *task;
+
+	if (cpu.curr == &cpu.idle && cpu.stalled)
+		fn("idle", "interrupted, and the interrupt is in a register access or a delay", cpu.idle.fiber, arg);
+	list_for_each_entry(task, &tasks, node)
+		if (!task->dead && task->fiber)
+			fn(task->comm, doing(task), task->fiber, arg);
+}

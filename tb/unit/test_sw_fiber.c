@@ -100,12 +100,44 @@ static void an_unfinished_fiber_can_be_freed(void **state)
 	fiber_free(f);
 }
 
+static void note_visit(void *arg)
+{
+	*(const char **)arg = fiber_name(fiber_self());
+}
+
+static void wait_once(void *arg)
+{
+	fiber_switch(arg);
+}
+
+/* Before it has begun, while it waits, and twice in a row: it goes on as if nothing had been. */
+static void a_visit_changes_nothing(void **state)
+{
+	struct fiber *f = fiber_new("visited", wait_once, fiber_self());
+	const char *name = NULL;
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		name = NULL;
+		fiber_visit(f, note_visit, &name);
+		assert_string_equal(name, "visited");
+		assert_string_equal(fiber_name(fiber_self()), "root");
+	}
+	fiber_switch(f);
+	fiber_visit(f, note_visit, &name);
+	assert_false(fiber_done(f));
+	fiber_switch(f);
+	assert_true(fiber_done(f));
+	fiber_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stacks_are_separate),
 		cmocka_unit_test(a_finished_fiber_returns_to_its_resumer),
 		cmocka_unit_test(an_unfinished_fiber_can_be_freed),
+		cmocka_unit_test(a_visit_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
