@@ -65,9 +65,12 @@ static bool make_command(const struct stacks *all, const Dl_info *self, char *te
 {
 	size_t used = (size_t)snprintf(text, len, "addr2line -f -p -e '%s'", self->dli_fname);
 
-	for (unsigned int i = 0; i < all->count; i++)
+	for (unsigned int i = 0; i < all->count; i++) {
+		void *const *frames = all->stack[i].frames;
+
 		for (int f = 0; f < all->stack[i].count && used < len; f++)
-			used += (size_t)snprintf(text + used, len - used, " 0x%" PRIxPTR, offset_of(all->stack[i].frames[f], self->dli_fbase));
+			used += (size_t)snprintf(text + used, len - used, " 0x%" PRIxPTR, offset_of(frames[f], self->dli_fbase));
+	}
 	used += used < len ? (size_t)snprintf(text + used, len - used, " 2>/dev/null") : 0;
 	return used < len;
 }
