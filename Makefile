@@ -99,10 +99,9 @@ waves: ## open the waves of one run in GTKWave: T=copy_file SEED=1 SIM=direct
 	$(Q)scripts/waves --bench $(B) --make-options '$(CHANGED)' \
 		--sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --test '$(T)' --seed '$(SEED)'
 
-bench: ## measure speed of simulation and of the controller, and write docs/performance.md
-	$(Q)$(MAKE) --no-print-directory $(B)/all $(B)/replay
-	$(Q)$(MAKE) --no-print-directory WITH_DESC_PORT=1 SIM=model $(B:p0=p1)/sims
-	$(Q)scripts/bench --bench $(B) --desc-port $(B:p0=p1)
+bench: ## measure the controller's speed and size, and the simulations' speed, and write docs/performance.md: ONLY='size launch' ROUNDS=5
+	$(if $(strip $(CHANGED)),$(error make bench measures configurations of its own; leave out $(CHANGED)))
+	$(Q)scripts/bench --only $(ONLY) $(if $(ROUNDS),--rounds '$(ROUNDS)')
 
 # Only all tests in the standard configuration are worth a place in a document
 WHOLE = $(if $(CHANGED)$(filter-out *,$(T)),,--testplan docs/testplan.md)
@@ -130,7 +129,10 @@ regs: ## generate headers and pages from regs/pqdma.rdl again, after it has chan
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
-.PHONY: help sim test configs lint waves bench coverage kmod module regs clean
+folder:
+	@echo $(B)
+
+.PHONY: folder help sim test configs lint waves bench coverage kmod module regs clean
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
