@@ -6,7 +6,8 @@
 #include "sums.h"
 
 #define DESCS 6
-#define LATE 100		/* clocks until an answer: more than all that can be in flight takes to be asked for */
+#define LATE_READ (20 + 5 * PQDMA_READS)	/* clocks until an answer: more than all that can be in flight takes to be asked for */
+#define LATE_WRITE (40 + 5 * PQDMA_STRIPS)
 #define SOURCES (PQDMA_SOURCES < 5 ? PQDMA_SOURCES : 5)
 #define BEATS 4			/* most beats of a range */
 #define LENGTH (3 * PQDMA_BYTES)
@@ -179,11 +180,11 @@ static const struct kind {
 	unsigned int (*beats)(unsigned int i);
 	struct place (*place)(struct sums *s, unsigned int ch, unsigned int i, unsigned int k);
 } kinds[] = {
-	{ LATE, 1, fetch_beats, fetch_place },
-	{ LATE, 1, table_beats, table_place },
-	{ LATE, 1, read_beats, read_place },
-	{ 1, 2 * LATE, write_beats, write_place },
-	{ 1, 2 * LATE, status_beats, status_place },
+	{ LATE_READ, 1, fetch_beats, fetch_place },
+	{ LATE_READ, 1, table_beats, table_place },
+	{ LATE_READ, 1, read_beats, read_place },
+	{ 1, LATE_WRITE, write_beats, write_place },
+	{ 1, LATE_WRITE, status_beats, status_place },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))

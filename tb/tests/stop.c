@@ -86,14 +86,16 @@ TEST(stop_sweep, "STOP in every clock of a list: exactly DONE descriptors are ex
 	CHECK_EQ(lists_moved(l), (1 + runs) * (DESCS - 1));
 }
 
-/* Two copies, one beat in the middle of the second one's source fails. */
+/* Two copies with sources apart; one beat in the middle of the second one's fails. */
 static void put_faulty(struct lists *l, unsigned int ch)
 {
 	struct desc descs[2];
 	uint64_t beat;
 
-	for (unsigned int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < 2; i++) {
 		descs[i] = lists_desc(l, ch, PQDMA_OP_COPY, 10 * PQDMA_BYTES << SMALL_BURST);
+		descs[i].src = l->src + i * LISTS_SRC_BYTES / 2 + rng_below(test_rng(l->b), PQDMA_BYTES);
+	}
 	lists_burst(l, ch, SMALL_BURST);
 	lists_scatter(l, ch, descs, 2);
 	beat = (descs[1].src + descs[1].length / 2) & ~(uint64_t)(PQDMA_BYTES - 1);
