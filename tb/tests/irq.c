@@ -91,12 +91,14 @@ static uint64_t clear_at(struct bench *b, unsigned int ch, uint64_t clocks)
 
 /**
  * struct race - an event that a clear meets
- * @begin: do what the event follows from, as late as can be
- * @mask:  its bit
+ * @begin:        do what the event follows from, as late as can be
+ * @mask:         its bit
+ * @read_latency: of the memory, so that there are clocks before it in which a clear can come
  */
 struct race {
 	void (*begin)(struct lists *l, unsigned int ch);
 	uint32_t mask;
+	unsigned int read_latency;
 };
 
 static void begin_interrupt(struct lists *l, unsigned int ch)
@@ -128,8 +130,10 @@ static void begin_idle(struct lists *l, unsigned int ch)
 	ch_write(l->b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
 }
 
-static const struct race race_done = { begin_interrupt, PQDMA_IRQ_DONE_MASK };
-static const struct race races[] = { { begin_error, PQDMA_IRQ_ERROR_MASK }, { begin_idle, PQDMA_IRQ_IDLE_MASK } };
+static const struct race race_done = { begin_interrupt, PQDMA_IRQ_DONE_MASK, 1 };
+static const struct race races[] = {
+	{ begin_error, PQDMA_IRQ_ERROR_MASK, 1 }, { begin_idle, PQDMA_IRQ_IDLE_MASK, RACE_CLOCKS / 2 },
+};
 
 /* One event, and a clear @delay clocks after its beginning. Returns 0, 1 or 2 for a clear before, with or after the event. */
 static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64_t delay, const struct race *race)
@@ -151,9 +155,12 @@ static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64
 
 static void sweep_clears(struct lists *l, const struct race *race)
 {
+	struct axi_mem_config config = *axi_mem_profile("ideal");
 	struct bench *b = l->b;
 	uint64_t seen[3] = { 0 };
 
+	config.read_latency = race->read_latency;
+	mem_configure(b, &config);
 	for (uint64_t delay = 0; delay < RACE_CLOCKS; delay++)
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 			seen[clear_against_event(l, ch, delay, race)]++;
@@ -164,20 +171,14 @@ static void sweep_clears(struct lists *l, const struct race *race)
 
 TEST(irq_clear_race, "a clear in every clock around an event: the event is lost in none, also not in the same clock")
 {
-	struct lists *l = lists_new(b);
-
-	mem_configure(b, axi_mem_profile("ideal"));
-	sweep_clears(l, &race_done);
+	sweep_clears(lists_new(b), &race_done);
 }
 
 TEST(irq_clear_events, "the same for the interrupts of an error and of an ABORT that has finished", .moves = true)
 {
-	struct axi_mem_config config = *axi_mem_profile("ideal");
 	struct lists *l = lists_new(b);
 	struct desc desc = lists_desc(l, 0, PQDMA_OP_COPY, 100);
 
-	config.read_latency = RACE_CLOCKS / 2;
-	mem_configure(b, &config);
 	for (unsigned int i = 0; i < NR(races); i++)
 		sweep_clears(l, &races[i]);
 	lists_group(l, 0, &desc, 1);

@@ -64,14 +64,15 @@ TEST(regs_never_wait, "with all channels stuck in a memory that answers nothing 
 	write = time_access(b, true, PQDMA_REG_SCRATCH);
 	CHECK(time_all(b, read, write) > MAP_BYTES / 4);
 	put_lists(l);
+	stuck.r_valid = stuck.aw_ready = stuck.w_ready = 0;
+	mem_configure(b, &stuck);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		lists_start(l, ch, DESCS);
-	stuck.r_valid = stuck.ar_ready = stuck.aw_ready = stuck.w_ready = 0;
-	mem_configure(b, &stuck);
 	wait_clocks(b, STUCK_CLOCKS);
 	time_all(b, read, write);
+	CHECK_EQ(ch_read(b, 0, PQDMA_CH_STATUS), PQDMA_STATE_RUN | PQDMA_STATUS_BUSY_MASK);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		CHECK_EQ(ch_read(b, ch, PQDMA_CH_STATUS), PQDMA_STATE_RUN | PQDMA_STATUS_BUSY_MASK);
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 0);
 	mem_configure(b, axi_mem_profile("ideal"));
 	lists_wait(l);
 	lists_check(l);
