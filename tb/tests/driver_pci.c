@@ -6,9 +6,10 @@
 #include "driver_env.h"
 #include <linux/pci.h>
 
-#define ARENA 32768
-#define JOBS 40
+#define ROUNDS 4
+#define JOBS 24
 #define LONGEST 700
+#define ARENA (ROUNDS * JOBS * (LONGEST + 40))
 #define BAR_SIZE 0x2000u
 
 static u32 read32(struct bench *b, struct pci_dev *pdev, int where)

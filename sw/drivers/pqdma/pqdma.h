@@ -246,6 +246,9 @@ void pqdma_remove(struct device *dev);
 /** pqdma_ring_open() - start an idle channel on its ring, which is empty */
 void pqdma_ring_open(struct pqdma_chan *c);
 
+/** pqdma_ring_tune() - time-out and coalescing as the client wants them; may be changed at any time */
+void pqdma_ring_tune(struct pqdma_chan *c);
+
 /** pqdma_ring_push() - fill the ring with what is issued, and ring the doorbell */
 void pqdma_ring_push(struct pqdma_chan *c);
 

@@ -58,7 +58,12 @@ static bool is_width(const struct pqdma *pqdma, u32 width)
 
 static bool is_slave(const struct pqdma *pqdma, const struct pqdma_slave *slave)
 {
-	return slave->line < pqdma->lines && slave->access <= PQDMA_ACCESS_DECREMENTING;
+	if (slave->line >= pqdma->lines || slave->access > PQDMA_ACCESS_DECREMENTING)
+		return false;
+	if (slave->priority > FIELD_MAX(PQDMA_CFG_PRIORITY_MASK) || slave->weight > FIELD_MAX(PQDMA_CFG_WEIGHT_MASK))
+		return false;
+	/* Without a time the last ones would never interrupt. */
+	return (slave->irq_count <= 1 || slave->irq_clocks) && slave->irq_clocks <= FIELD_MAX(PQDMA_IRQ_COAL_TIME_MASK);
 }
 
 static bool is_config(const struct pqdma *pqdma, const struct dma_slave_config *config)
@@ -72,19 +77,39 @@ static bool is_config(const struct pqdma *pqdma, const struct dma_slave_config *
 	return config->peripheral_size == sizeof(struct pqdma_slave) && is_slave(pqdma, config->peripheral_config);
 }
 
+/* Class and weight are taken over when the channel begins anew. Called with c->lock held. */
+static int change_slave(struct pqdma_chan *c, const struct pqdma_slave *slave)
+{
+	const bool restart = slave->priority != c->slave.priority || slave->weight != c->slave.weight;
+
+	pqdma_ring_service(c);
+	if (restart && pqdma_ring_is_busy(c))
+		return -EBUSY;
+	c->slave = *slave;
+	pqdma_ring_tune(c);
+	if (restart && !c->aborting)
+		pqdma_ring_abort(c);
+	return 0;
+}
+
 /* For what is prepared from now on. */
 static int device_config(struct dma_chan *chan, struct dma_slave_config *config)
 {
 	struct pqdma_chan *c = to_pqdma_chan(chan);
 
+	unsigned long flags;
+	int err = 0;
+
 	if (!is_config(pqdma_of(c), config))
 		return -EINVAL;
-	c->config = *config;
+	spin_lock_irqsave(&c->lock, flags);
 	if (config->peripheral_config)
-		c->slave = *(const struct pqdma_slave *)config->peripheral_config;
+		err = change_slave(c, config->peripheral_config);
+	if (!err)
+		c->config = *config;
 	c->config.peripheral_config = NULL;
-	pqdma_chan_write(c, PQDMA_CH_REQ_TIMEOUT, c->slave.timeout);
-	return 0;
+	spin_unlock_irqrestore(&c->lock, flags);
+	return err;
 }
 
 /* Mappings */

@@ -48,7 +48,9 @@ static void ring_run(struct pqdma_chan *c, u32 slot, u32 nr, u32 cfg)
 {
 	u64 head = c->ring_bus + (u64)slot * PQDMA_DESC_SIZE;
 
-	pqdma_chan_write(c, PQDMA_CH_CFG, cfg | FIELD_PREP(PQDMA_CFG_BURST_MASK, PQDMA_CFG_BURST_RESET));
+	cfg |= FIELD_PREP(PQDMA_CFG_BURST_MASK, PQDMA_CFG_BURST_RESET);
+	cfg |= FIELD_PREP(PQDMA_CFG_PRIORITY_MASK, (u32)c->slave.priority) | FIELD_PREP(PQDMA_CFG_WEIGHT_MASK, (u32)c->slave.weight);
+	pqdma_chan_write(c, PQDMA_CH_CFG, cfg);
 	pqdma_chan_write(c, PQDMA_CH_HEAD_LO, lower_32_bits(head));
 	pqdma_chan_write(c, PQDMA_CH_HEAD_HI, upper_32_bits(head));
 	pqdma_chan_write(c, PQDMA_CH_HEAD_COUNT, group_length(slot, nr));
@@ -147,13 +149,20 @@ void pqdma_ring_start(struct pqdma_chan *c)
 		start_list(c);
 }
 
+void pqdma_ring_tune(struct pqdma_chan *c)
+{
+	pqdma_chan_write(c, PQDMA_CH_REQ_TIMEOUT, c->slave.timeout);
+	pqdma_chan_write(c, PQDMA_CH_IRQ_COAL, FIELD_PREP(PQDMA_IRQ_COAL_COUNT_MASK, (u32)c->slave.irq_count) |
+			 FIELD_PREP(PQDMA_IRQ_COAL_TIME_MASK, c->slave.irq_clocks));
+}
+
 void pqdma_ring_open(struct pqdma_chan *c)
 {
 	ring_link(c, PQDMA_RING);
 	c->aborting = false;
 	c->cyclic = false;
 	if (pqdma_of(c)->lines)
-		pqdma_chan_write(c, PQDMA_CH_REQ_TIMEOUT, c->slave.timeout);
+		pqdma_ring_tune(c);
 	pqdma_ring_start(c);
 	pqdma_chan_write(c, PQDMA_CH_IRQ_ENABLE, IRQS_USED);
 }

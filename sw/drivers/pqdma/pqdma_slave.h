@@ -28,6 +28,10 @@ enum pqdma_access {
  * @access:       its addresses; a port window of struct dma_slave_config increments within the window
  * @memory_down:  memory is used word by word from the end of each entry to its beginning
  * @timeout:      clocks that the line may not ask before the transfer fails; 0: for ever. For the whole channel, at once
+ * @priority:     class of the channel, 0 to 3: while a higher one can go on a lower one waits. Changed only while nothing is under way
+ * @weight:       strips in a row, 0 to 15, before another channel of the class has its turn; likewise
+ * @irq_count:    completions for one interrupt; 0 and 1: each. For the whole channel, at once
+ * @irq_clocks:   clocks after which the first of them interrupts at the latest; not 0 if there is a count
  */
 struct pqdma_slave {
 	u32 line;
@@ -35,6 +39,10 @@ struct pqdma_slave {
 	enum pqdma_access access;
 	bool memory_down;
 	u32 timeout;
+	u8 priority;
+	u8 weight;
+	u8 irq_count;
+	u32 irq_clocks;
 };
 
 /**
