@@ -3,11 +3,13 @@
 #include "slaves.h"
 
 #define GUARD 64
+#define PAGE 4096
 #define DRAW_PIECES 10		/* pieces are made one at a time, so many of them are slow */
 
 /* One run in a process, and too big for a fiber's stack. */
 static struct slaves slaves;
 static uint8_t shadow[BENCH_RAM_SIZE];
+static uint8_t untouched[BENCH_RAM_SIZE];
 
 static void tap(struct bench *b, void *arg)
 {
@@ -389,15 +391,54 @@ void slaves_check_failed(struct slaves *s, unsigned int ch, unsigned int nr, uin
 	check_ram(s);
 }
 
-void slaves_end(struct slaves *s)
+bool slaves_mine(const struct slaves *s, uint64_t addr)
+{
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		if (addr - s->list[ch].at < SLAVES_DESCS * PQDMA_DESC_SIZE)
+			return true;
+	return addr - s->dst < SLAVES_ROOM;
+}
+
+void slaves_own(struct slaves *s)
+{
+	const bool all = !any_started(s);
+
+	for (size_t at = 0; at < sizeof(shadow); at += PAGE)
+		if (all || !slaves_mine(s, s->b->hw.ram_bus + at))
+			memcpy(shadow + at, s->b->hw.ram + at, PAGE);
+}
+
+static void forget(struct slaves *s)
 {
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
-		if (s->list[ch].started)
-			chan_abort(s->b, ch);
 		s->list[ch].started = false;
 		s->list[ch].nr = 0;
 	}
 	s->src_used = s->dst_used = 0;
+}
+
+void slaves_check_broken(struct slaves *s)
+{
+	struct bench *b = s->b;
+	const uint8_t *ram = b->hw.ram;
+
+	memcpy(untouched, shadow, sizeof(untouched));
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		if (s->list[ch].started)
+			walk_list(s, ch, s->list[ch].nr);
+	for (size_t i = 0; i < sizeof(shadow); i++)
+		if (ram[i] != shadow[i] && ram[i] != untouched[i])
+			test_fail(b, "memory at 0x%" PRIx64 " is 0x%02x; it was 0x%02x and was to become 0x%02x", b->hw.ram_bus + i, ram[i],
+				  untouched[i], shadow[i]);
+	forget(s);
+}
+
+void slaves_end(struct slaves *s)
+{
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		if (s->list[ch].started)
+			chan_abort(s->b, ch);
+	forget(s);
 }
 
 uint64_t slaves_run(struct slaves *s)

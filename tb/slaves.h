@@ -161,6 +161,19 @@ void slaves_check(struct slaves *s);
 /** slaves_check_failed() - channel @ch, alone, has failed in copy @nr after @bytes of it, with this record; all before it is done */
 void slaves_check_failed(struct slaves *s, unsigned int ch, unsigned int nr, uint32_t bytes, uint32_t cause, uint64_t addr);
 
+/**
+ * slaves_own() - judge only what belongs to the copies from now on: their descriptors and SLAVES_ROOM for destinations
+ *
+ * All other bytes of RAM are taken as they are; somebody else judges them. For tests in which other lists run beside the copies.
+ */
+void slaves_own(struct slaves *s);
+
+/** slaves_mine() - does the page of RAM at @addr belong to the copies? */
+bool slaves_mine(const struct slaves *s, uint64_t addr);
+
+/** slaves_check_broken() - the copies were broken off by a reset: each byte is what it was or what it was to become; all are forgotten */
+void slaves_check_broken(struct slaves *s);
+
 /** slaves_end() - ABORT every started channel, and forget the copies */
 void slaves_end(struct slaves *s);
 
