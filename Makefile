@@ -85,7 +85,7 @@ sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
-	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE)
+	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE) $(TLM_EXE)
 	$(Q)scripts/run --bench $(B) --config '$(CONFIG)' --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' \
 		--jobs '$(J)' $(RUNNER) $(TEST_ALSO)
 
@@ -242,7 +242,7 @@ $(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(
 SC_VERILATED := $(B)/systemc/Vpqdma__ALL.a
 SC_RUNTIME   := verilated verilated_threads verilated_fst_c
 SC_RUNTIME_O := $(SC_RUNTIME:%=$(B)/systemc/%.o)
-SC_INC       := -Itb/systemc -Iregs/gen -Itb/dut -Imodel -isystem $(B)/systemc -isystem $(VERILATOR_INC) \
+SC_INC       := -Itb/systemc -Itb -Iregs/gen -Itb/dut -Imodel -isystem $(B)/systemc -isystem $(VERILATOR_INC) \
 	$(foreach p,$(CONFIG),-DPQDMA_$(p))
 
 build/has_systemc:
@@ -253,6 +253,7 @@ build/has_systemc:
 
 $(SC_VERILATED): $(RTL) $(RTL_HDR) | build/has_systemc
 	$(call say,VERILATE,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(VERILATOR) --sc --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
 		--trace-fst $(CONFIG:%=-G%) \
 		--top-module pqdma --prefix Vpqdma -Mdir $(@D) $(RTL)
@@ -264,6 +265,17 @@ $(B)/obj/tb/systemc/%.o: tb/systemc/%.cpp $(SC_VERILATED)
 	$(call say,CXX,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(CXXFLAGS) $(SC_INC) -c $< -o $@
+
+# pqdma_tlm in its three bodies, and its tests
+
+TLM_SRC := $(filter-out tb/systemc/systemc.cpp $(wildcard tb/systemc/test_*.cpp),$(wildcard tb/systemc/*.cpp))
+TLM_OBJ := $(TLM_SRC:%.cpp=$(B)/obj/%.o) $(MODEL_SRC:%.c=$(B)/obj/%.o) $(SC_VERILATED) $(SC_RUNTIME_O)
+TLM_EXE := $(patsubst tb/systemc/%.cpp,$(B)/systemc/%,$(wildcard tb/systemc/test_*.cpp))
+
+$(B)/systemc/test_%: $(B)/obj/tb/systemc/test_%.o $(TLM_OBJ)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(filter %.o %.a,$^) -lsystemc -lisal -lz -lpthread -o $@
 
 $(B)/bench-systemc: $(B)/obj/tb/systemc/systemc.o $(C_OBJ) $(SC_VERILATED) $(SC_RUNTIME_O)
 	$(call say,LINK,$@)
@@ -331,6 +343,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'wave files are fresh' 'scripts/waves --check' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
+	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \
 	--also 'runner seeds' 'tb/runner/seeds.py $(B)' \
 	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')

@@ -62,12 +62,12 @@ static void take_link(struct oracle_channel *ch, uint64_t link)
 static bool fetch(const struct oracle *oracle, struct oracle_channel *ch, uint64_t addr, uint64_t *words)
 {
 	uint64_t where;
-	const unsigned int resp = oracle_respond_beats(oracle, addr, desc_size(ch), ORACLE_FETCH, &where);
+	unsigned int resp;
 
+	memset(words, 0, PQDMA_DESC_SIZE);
+	resp = oracle_read(oracle, addr, (uint8_t *)words, desc_size(ch), ORACLE_FETCH, &where);
 	if (resp & ORACLE_RESP_ERROR)
 		return oracle_fail(ch, oracle_cause(PQDMA_ERR_FETCH_SLVERR, resp), addr, addr);
-	memset(words, 0, PQDMA_DESC_SIZE);
-	memcpy(words, oracle_ram_at(oracle, addr), desc_size(ch));
 	return true;
 }
 
@@ -164,6 +164,7 @@ static struct oracle_source parse_source(const uint8_t *entry)
 
 static bool read_table(const struct oracle *oracle, struct oracle_channel *ch, struct oracle_command *cmd)
 {
+	uint8_t block[BLOCK];
 	uint32_t i;
 
 	if (!op_rules[cmd->op].sources)
@@ -174,10 +175,10 @@ static bool read_table(const struct oracle *oracle, struct oracle_channel *ch, s
 		uint64_t where;
 
 		if (entry % BLOCK == 0)
-			resp = oracle_respond_beats(oracle, entry, BLOCK, ORACLE_FETCH, &where);
+			resp = oracle_read(oracle, entry, block, BLOCK, ORACLE_FETCH, &where);
 		if (resp & ORACLE_RESP_ERROR)
 			return oracle_fail(ch, oracle_cause(PQDMA_ERR_FETCH_SLVERR, resp), entry, cmd->addr);
-		cmd->source[i] = parse_source(oracle_ram_at(oracle, entry));
+		cmd->source[i] = parse_source(block + entry % BLOCK);
 	}
 	return true;
 }
@@ -221,11 +222,9 @@ static void write_failed(const struct oracle *oracle, struct oracle_channel *ch,
 
 static unsigned int write_word(const struct oracle *oracle, struct oracle_channel *ch, uint64_t addr, uint64_t word)
 {
-	const unsigned int resp = oracle_respond_burst(oracle, addr, 8, ORACLE_STATUS);
+	const unsigned int resp = oracle_write(oracle, addr, (const uint8_t *)&word, sizeof(word), ORACLE_STATUS);
 
-	if (!(resp & ORACLE_RESP_ERROR))
-		memcpy(oracle_ram_at(oracle, addr), &word, sizeof(word));
-	else
+	if (resp & ORACLE_RESP_ERROR)
 		oracle_mark(ch, addr, 8);
 	return resp;
 }

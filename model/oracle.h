@@ -63,6 +63,9 @@ struct oracle_device {
  *            and once for each burst of a write. NULL if nothing answers with errors
  * @request:  what a line shows when a piece waits for it: ORACLE_REQUEST_*; without single and burst it never asks again, and
  *            that ends in REQ_TIMEOUT. Called once for each paced piece. NULL if all lines always ask for bursts
+ * @read:     NULL, or memory that is not an array: gives the @len bytes at @addr and an AXI response. Then @ram, @resp and
+ *            @devices are not used. Called for a whole range first; if that fails for each bus word of it, to find the one that failed
+ * @write:    goes with @read: takes bytes, gives a response
  * @devices:  peripherals
  * @nr_devices: how many
  * @ctx:      given to @resp, @request and to the devices
@@ -73,6 +76,8 @@ struct oracle {
 	size_t ram_size;
 	unsigned int (*resp)(void *ctx, uint64_t addr, size_t len, enum oracle_access access);
 	unsigned int (*request)(void *ctx, unsigned int line);
+	unsigned int (*read)(void *ctx, uint64_t addr, uint8_t *bytes, size_t len, enum oracle_access access);
+	unsigned int (*write)(void *ctx, uint64_t addr, const uint8_t *bytes, size_t len, enum oracle_access access);
 	const struct oracle_device *devices;
 	size_t nr_devices;
 	void *ctx;

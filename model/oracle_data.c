@@ -9,6 +9,14 @@
 #include "oracle_priv.h"
 #include "oracle_sum.h"
 
+/* The bytes of a strip: of a copy, fill or the source that is being read; old P and Q; sums. */
+struct contents {
+	uint8_t bytes[PQDMA_STRIP_BYTES];
+	uint8_t p[PQDMA_STRIP_BYTES];
+	uint8_t q[PQDMA_STRIP_BYTES];
+	struct oracle_sum sum;
+};
+
 /* One strip: n bytes from byte number pos of a row. src has no meaning where sources stand in a table. */
 struct strip {
 	const struct oracle_command *cmd;
@@ -109,17 +117,18 @@ uint32_t oracle_mark_strips(struct oracle_channel *ch, const struct oracle_comma
  * A read that crosses a multiple of the limit is two bursts. For errors that makes no difference, since the beats are the same
  * ones in the same order.
  */
-static bool can_read(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, uint64_t addr)
+static bool read_bytes(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, uint64_t addr,
+		       uint8_t *bytes)
 {
 	uint64_t where;
-	const unsigned int resp = oracle_respond_beats(oracle, addr, strip->n, ORACLE_READ, &where);
+	const unsigned int resp = oracle_read(oracle, addr, bytes, strip->n, ORACLE_READ, &where);
 
 	if (resp & ORACLE_RESP_ERROR)
 		return oracle_fail(ch, oracle_cause(PQDMA_ERR_READ_SLVERR, resp), where, strip->cmd->addr);
 	return true;
 }
 
-static bool read_sources(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct oracle_sum *sum)
+static bool read_sources(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct contents *c)
 {
 	const struct oracle_command *cmd = strip->cmd;
 	uint32_t i;
@@ -128,51 +137,52 @@ static bool read_sources(const struct oracle *oracle, struct oracle_channel *ch,
 		const struct oracle_source *source = &cmd->source[i];
 		const uint64_t addr = source->addr + strip->pos;
 
-		if (!can_read(oracle, ch, strip, addr))
+		if (!read_bytes(oracle, ch, strip, addr, c->bytes))
 			return false;
-		oracle_sum_add(sum, oracle_ram_at(oracle, addr), cmd->op == PQDMA_OP_MATRIX ? source->a : 1, source->b);
+		oracle_sum_add(&c->sum, c->bytes, cmd->op == PQDMA_OP_MATRIX ? source->a : 1, source->b);
 	}
 	return true;
 }
 
 /* The old P and Q: terms of the sums with CONT; a validation must be able to read them, but compares them later. */
-static bool read_old(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct oracle_sum *sum)
+static bool read_old(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct contents *c)
 {
 	const bool add = strip->cmd->flags & PQDMA_FLAG_CONT;
 
 	if (!add && !is_validation(strip->cmd))
 		return true;
-	if (strip->use_p && !can_read(oracle, ch, strip, strip->p))
+	if (strip->use_p && !read_bytes(oracle, ch, strip, strip->p, c->p))
 		return false;
-	if (strip->use_q && !can_read(oracle, ch, strip, strip->q))
+	if (strip->use_q && !read_bytes(oracle, ch, strip, strip->q, c->q))
 		return false;
 	if (add && strip->use_p)
-		oracle_sum_add(sum, oracle_ram_at(oracle, strip->p), 1, 0);
+		oracle_sum_add(&c->sum, c->p, 1, 0);
 	if (add && strip->use_q)
-		oracle_sum_add(sum, oracle_ram_at(oracle, strip->q), 0, 1);
+		oracle_sum_add(&c->sum, c->q, 0, 1);
 	return true;
 }
 
-static bool read_strip(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct oracle_sum *sum)
+static bool read_strip(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct contents *c)
 {
 	const struct oracle_command *cmd = strip->cmd;
 
 	if (cmd->op == PQDMA_OP_COPY)
-		return can_read(oracle, ch, strip, strip->src);
+		return read_bytes(oracle, ch, strip, strip->src, c->bytes);
 	if (!has_table(cmd))
 		return true;
-	oracle_sum_start(sum, strip->n);
-	if (!read_sources(oracle, ch, strip, sum) || !read_old(oracle, ch, strip, sum))
+	oracle_sum_start(&c->sum, strip->n);
+	if (!read_sources(oracle, ch, strip, c) || !read_old(oracle, ch, strip, c))
 		return false;
-	oracle_sum_finish(sum, cmd->op == PQDMA_OP_XOR || cmd->op == PQDMA_OP_XOR_VAL);
+	oracle_sum_finish(&c->sum, cmd->op == PQDMA_OP_XOR || cmd->op == PQDMA_OP_XOR_VAL);
 	return true;
 }
 
 /* ---- writing and comparing ---- */
 
-static bool can_write(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, uint64_t addr)
+static bool write_bytes(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, uint64_t addr,
+			const uint8_t *bytes)
 {
-	const unsigned int resp = oracle_respond_burst(oracle, addr, strip->n, ORACLE_WRITE);
+	const unsigned int resp = oracle_write(oracle, addr, bytes, strip->n, ORACLE_WRITE);
 
 	if (resp & ORACLE_RESP_ERROR)
 		return oracle_fail(ch, oracle_cause(PQDMA_ERR_WRITE_SLVERR, resp), addr, strip->cmd->addr);
@@ -187,49 +197,40 @@ static void fill_bytes(uint8_t *bytes, uint64_t pattern, uint64_t addr, uint32_t
 		bytes[i] = (uint8_t)(pattern >> (addr + i) % 8 * 8);
 }
 
-static bool write_strip(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, const struct oracle_sum *sum)
+static bool write_strip(const struct oracle *oracle, struct oracle_channel *ch, const struct strip *strip, struct contents *c)
 {
 	const struct oracle_command *cmd = strip->cmd;
 
-	if (strip->use_p && !can_write(oracle, ch, strip, strip->p))
-		return false;
-	if (strip->use_q && !can_write(oracle, ch, strip, strip->q))
-		return false;
 	if (cmd->op == PQDMA_OP_FILL)
-		fill_bytes(oracle_ram_at(oracle, strip->p), cmd->src, strip->p, strip->n);
-	else if (cmd->op == PQDMA_OP_COPY)
-		memmove(oracle_ram_at(oracle, strip->p), oracle_ram_at(oracle, strip->src), strip->n);
-	else if (strip->use_p)
-		memcpy(oracle_ram_at(oracle, strip->p), sum->p, strip->n);
-	if (strip->use_q)
-		memcpy(oracle_ram_at(oracle, strip->q), sum->q, strip->n);
-	return true;
+		fill_bytes(c->bytes, cmd->src, strip->p, strip->n);
+	if (strip->use_p && !write_bytes(oracle, ch, strip, strip->p, has_table(cmd) ? c->sum.p : c->bytes))
+		return false;
+	return !strip->use_q || write_bytes(oracle, ch, strip, strip->q, c->sum.q);
 }
 
-static void compare_strip(const struct oracle *oracle, const struct strip *strip, const struct oracle_sum *sum,
-			  struct oracle_moved *moved)
+static void compare_strip(const struct strip *strip, const struct contents *c, struct oracle_moved *moved)
 {
-	if (strip->use_p && memcmp(oracle_ram_at(oracle, strip->p), sum->p, strip->n))
+	if (strip->use_p && memcmp(c->p, c->sum.p, strip->n))
 		moved->p_bad = true;
-	if (strip->use_q && memcmp(oracle_ram_at(oracle, strip->q), sum->q, strip->n))
+	if (strip->use_q && memcmp(c->q, c->sum.q, strip->n))
 		moved->q_bad = true;
 }
 
 bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd,
 		 struct oracle_moved *moved)
 {
-	static struct oracle_sum sum;	/* too large for the stack of a fiber; oracles run one at a time */
+	static struct contents contents;	/* too large for the stack of a fiber; oracles run one at a time */
 
 	if (cmd->flags & PQDMA_FLAG_PERI)
 		return oracle_peri_move(oracle, ch, cmd, moved);
 	while (moved->bytes < total_bytes(cmd)) {
 		const struct strip strip = cut_strip(ch, cmd, moved->bytes);
 
-		if (!read_strip(oracle, ch, &strip, &sum))
+		if (!read_strip(oracle, ch, &strip, &contents))
 			return false;
 		if (is_validation(cmd)) {
-			compare_strip(oracle, &strip, &sum, moved);
-		} else if (!write_strip(oracle, ch, &strip, &sum)) {
+			compare_strip(&strip, &contents, moved);
+		} else if (!write_strip(oracle, ch, &strip, &contents)) {
 			moved->write_error = true;
 			return false;
 		}

@@ -134,20 +134,6 @@ void oracle_peri_mark(struct oracle_channel *ch, const struct oracle_command *cm
 
 /* ---- reading ---- */
 
-static unsigned int read_transfer(const struct oracle *oracle, uint64_t addr, uint8_t *bytes, uint32_t width)
-{
-	const struct oracle_device *device = oracle_device_at(oracle, addr, width);
-	const unsigned int resp = oracle_respond(oracle, addr, width, ORACLE_READ);
-
-	if (resp & ORACLE_RESP_ERROR)
-		return resp;
-	if (device)
-		device->read(oracle->ctx, addr, bytes, width);
-	else
-		memcpy(bytes, oracle_ram_at(oracle, addr), width);
-	return resp;
-}
-
 static unsigned int read_transfers(const struct oracle *oracle, const struct side *side, struct piece *piece, uint64_t *where)
 {
 	unsigned int first = ORACLE_RESP_OKAY;
@@ -155,7 +141,7 @@ static unsigned int read_transfers(const struct oracle *oracle, const struct sid
 
 	for (i = 0; i < piece->n; i += side->width) {
 		const uint64_t addr = address_of(side, piece->done + i);
-		const unsigned int resp = read_transfer(oracle, addr, piece->bytes + i, side->width);
+		const unsigned int resp = oracle_read_transfer(oracle, addr, piece->bytes + i, side->width);
 
 		if (first & ORACLE_RESP_ERROR)
 			continue;
@@ -167,12 +153,7 @@ static unsigned int read_transfers(const struct oracle *oracle, const struct sid
 
 static unsigned int read_memory(const struct oracle *oracle, const struct side *side, struct piece *piece, uint64_t *where)
 {
-	const uint64_t addr = address_of(side, piece->done);
-	const unsigned int resp = oracle_respond_beats(oracle, addr, piece->n, ORACLE_READ, where);
-
-	if (!(resp & ORACLE_RESP_ERROR))
-		memcpy(piece->bytes, oracle_ram_at(oracle, addr), piece->n);
-	return resp;
+	return oracle_read(oracle, address_of(side, piece->done), piece->bytes, piece->n, ORACLE_READ, where);
 }
 
 static bool read_piece(const struct oracle *oracle, struct oracle_channel *ch, struct piece *piece)
@@ -192,37 +173,22 @@ static bool read_piece(const struct oracle *oracle, struct oracle_channel *ch, s
 
 /* ---- writing ---- */
 
-static void write_transfer(const struct oracle *oracle, uint64_t addr, const uint8_t *bytes, uint32_t width)
-{
-	const struct oracle_device *device = oracle_device_at(oracle, addr, width);
-
-	if (device)
-		device->write(oracle->ctx, addr, bytes, width);
-	else
-		memcpy(oracle_ram_at(oracle, addr), bytes, width);
-}
-
 static unsigned int write_transfers(const struct oracle *oracle, const struct side *side, uint32_t byte, const uint8_t *bytes, uint32_t n)
 {
 	const uint32_t len = side->mode == MODE_FIXED ? side->width : n;
-	const unsigned int resp = oracle_respond(oracle, address_of(side, byte), len, ORACLE_WRITE);
+	unsigned int resp = ORACLE_RESP_OKAY;
 	uint32_t i;
 
-	if (resp & ORACLE_RESP_ERROR)
-		return resp;
-	for (i = 0; i < n; i += side->width)
-		write_transfer(oracle, address_of(side, byte + i), bytes + i, side->width);
+	if (!oracle->write)
+		resp = oracle_respond(oracle, address_of(side, byte), len, ORACLE_WRITE);
+	for (i = 0; i < n && !(resp & ORACLE_RESP_ERROR); i += side->width)
+		resp = oracle_write_transfer(oracle, address_of(side, byte + i), bytes + i, side->width);
 	return resp;
 }
 
 static unsigned int write_memory(const struct oracle *oracle, const struct side *side, uint32_t byte, const uint8_t *bytes, uint32_t n)
 {
-	const uint64_t addr = address_of(side, byte);
-	const unsigned int resp = oracle_respond_burst(oracle, addr, n, ORACLE_WRITE);
-
-	if (!(resp & ORACLE_RESP_ERROR))
-		memcpy(oracle_ram_at(oracle, addr), bytes, n);
-	return resp;
+	return oracle_write(oracle, address_of(side, byte), bytes, n, ORACLE_WRITE);
 }
 
 /* All bursts are made, also those behind one that fails. */

@@ -61,21 +61,25 @@ struct oracle_moved {
 
 /* ---- oracle_memory.c ---- */
 
-/** oracle_ram_at() - the byte at bus address @addr; what is accessed there must have been answered with OKAY */
-uint8_t *oracle_ram_at(const struct oracle *oracle, uint64_t addr);
-
-/** oracle_device_at() - whose window holds @len bytes at @addr? NULL if no device's */
-const struct oracle_device *oracle_device_at(const struct oracle *oracle, uint64_t addr, uint64_t len);
-
-/** oracle_respond() - the response of an access to exactly @len bytes at @addr, of memory or of a device */
+/** oracle_respond() - the response of an access to exactly @len bytes at @addr, of an array or of a device */
 unsigned int oracle_respond(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access);
 
-/** oracle_respond_beats() - first error of all beats that touch @len (not 0) bytes at @addr, or OKAY; @where: its bus word */
-unsigned int oracle_respond_beats(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access,
-				  uint64_t *where);
+/**
+ * oracle_read() - get @len (not 0) bytes at @addr in whole beats
+ *
+ * Return: first error of all beats, @where then being its bus word, or OKAY. With an error the bytes have no meaning.
+ */
+unsigned int oracle_read(const struct oracle *oracle, uint64_t addr, uint8_t *bytes, size_t len, enum oracle_access access,
+			 uint64_t *where);
 
-/** oracle_respond_burst() - the response of a write burst that touches @len (not 0) bytes at @addr */
-unsigned int oracle_respond_burst(const struct oracle *oracle, uint64_t addr, uint64_t len, enum oracle_access access);
+/** oracle_write() - put @len (not 0) bytes at @addr in one burst; returns its response, nothing is written with an error */
+unsigned int oracle_write(const struct oracle *oracle, uint64_t addr, const uint8_t *bytes, size_t len, enum oracle_access access);
+
+/** oracle_read_transfer() - get exactly @len bytes at @addr, of memory or of a device */
+unsigned int oracle_read_transfer(const struct oracle *oracle, uint64_t addr, uint8_t *bytes, size_t len);
+
+/** oracle_write_transfer() - put exactly @len bytes at @addr; for memory that is an array after oracle_respond() said OKAY */
+unsigned int oracle_write_transfer(const struct oracle *oracle, uint64_t addr, const uint8_t *bytes, size_t len);
 
 /** oracle_cause() - the error cause of @resp, given the cause of its SLVERR form */
 uint32_t oracle_cause(uint32_t slverr, unsigned int resp);

@@ -142,6 +142,11 @@ void pqdma_model_free(struct pqdma *dev)
 	free(dev);
 }
 
+bool pqdma_model_peek(const struct pqdma *dev, uint32_t addr, uint32_t *value)
+{
+	return pqdma_regs_read(dev, addr, value);
+}
+
 void pqdma_tick(struct pqdma *dev, const struct pqdma_in *in, struct pqdma_out *out)
 {
 	struct pqdma_events ev;

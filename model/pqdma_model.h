@@ -21,6 +21,7 @@
 #ifndef PQDMA_MODEL_H
 #define PQDMA_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "pqdma_pins.h"
@@ -56,6 +57,9 @@ void pqdma_model_free(struct pqdma *dev);
  * @out: pins after the edge
  */
 void pqdma_tick(struct pqdma *dev, const struct pqdma_in *in, struct pqdma_out *out);
+
+/** pqdma_model_peek() - value of the register at byte address @addr in this clock; false if there is none (value 0) */
+bool pqdma_model_peek(const struct pqdma *dev, uint32_t addr, uint32_t *value);
 
 /** pqdma_state_name() - "IDLE", "RUN", ... of a channel state; "unknown" for other numbers */
 const char *pqdma_state_name(unsigned int state);

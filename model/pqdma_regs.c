@@ -3,23 +3,6 @@
 #include <string.h>
 #include "pqdma_priv.h"
 
-#define LOG2(x) ((uint32_t)__builtin_ctz(x))
-
-#define CAP0								\
-	((uint32_t)PQDMA_CHANNELS << PQDMA_CAP0_CHANNELS_SHIFT |	\
-	 LOG2(PQDMA_BYTES) << PQDMA_CAP0_DATA_LOG2_SHIFT |		\
-	 LOG2(PQDMA_STRIP_BYTES) << PQDMA_CAP0_STRIP_LOG2_SHIFT |	\
-	 LOG2(PQDMA_BUF_BYTES) << PQDMA_CAP0_BUF_LOG2_SHIFT |		\
-	 (uint32_t)PQDMA_SOURCES << PQDMA_CAP0_SOURCES_SHIFT)
-#define CAP1								\
-	(PQDMA_OPS << PQDMA_CAP1_OPS_SHIFT | PQDMA_CAP1_COMPACT_MASK | PQDMA_CAP1_TWO_D_MASK | PQDMA_CAP1_PAUSE_MASK |	\
-	 PQDMA_CAP1_PERI_MASK | (PQDMA_WITH_DESC_PORT ? PQDMA_CAP1_DESC_PORT_MASK : 0) |				\
-	 (uint32_t)PQDMA_LINES << PQDMA_CAP1_LINES_SHIFT)
-#define CAP2								\
-	((uint32_t)PQDMA_STRIPS << PQDMA_CAP2_STRIPS_SHIFT |		\
-	 (uint32_t)PQDMA_READS << PQDMA_CAP2_READS_SHIFT |		\
-	 (uint32_t)PQDMA_DESCS << PQDMA_CAP2_DESCS_SHIFT)
-
 int pqdma_regs_channel(uint32_t addr)
 {
 	const uint32_t page = addr / PQDMA_CH_STRIDE;
@@ -43,13 +26,13 @@ static bool global_read(const struct pqdma *dev, uint32_t addr, uint32_t *value)
 		*value = PQDMA_VERSION_VALUE;
 		break;
 	case PQDMA_REG_CAP0:
-		*value = CAP0;
+		*value = PQDMA_BUILD_CAP0;
 		break;
 	case PQDMA_REG_CAP1:
-		*value = CAP1;
+		*value = PQDMA_BUILD_CAP1;
 		break;
 	case PQDMA_REG_CAP2:
-		*value = CAP2;
+		*value = PQDMA_BUILD_CAP2;
 		break;
 	case PQDMA_REG_SCRATCH:
 		*value = dev->regs.scratch;

@@ -58,7 +58,7 @@ static inline bool rng_percent(struct rng *rng, unsigned int percent)
 /** rng_fill() - @size random bytes */
 static inline void rng_fill(struct rng *rng, void *to, size_t size)
 {
-	uint8_t *p = to;
+	uint8_t *p = (uint8_t *)to;
 
 	for (; size >= 8; size -= 8, p += 8) {
 		uint64_t word = rng_u64(rng);
