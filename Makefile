@@ -323,6 +323,9 @@ build/unit/test_sw_async_switch: tb/unit/test_sw_async_switch.c $(SWITCH_OBJ)
 THREADS = threads_per_chan=4 iterations=3 timeout=60000 wait=1 run=1
 DMATEST = scripts/kmod --bench $(B) --seed '$(SEED)' --linux --sim
 
+STRIPE = $(DMATEST) model,direct --needs xor$(comma)pq$(comma)pq_val
+LINUX_ASYNC_TX = $(addprefix crypto/async_tx/async_,$(addsuffix .c,tx memcpy xor pq raid6_recov))
+
 KMOD_ALSO = --also 'kmod dmatest memcpy' \
 	'$(DMATEST) model,direct,verilator --needs copy,xor$(if $(filter 1,$(WITH_PQ)),$(comma)pq) drivers/dma/dmatest.c $(THREADS)' \
 	--also 'kmod dmatest memset' \
@@ -330,7 +333,9 @@ KMOD_ALSO = --also 'kmod dmatest memcpy' \
 	--also 'kmod dmatest icarus' \
 	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1' \
 	$(if $(filter 1,$(WITH_PQ)),--also 'kmod raid6test' \
-	'$(DMATEST) model --needs xor$(comma)pq$(comma)pq_val crypto/async_tx/raid6test.c')
+	'$(DMATEST) model --needs xor$(comma)pq$(comma)pq_val crypto/async_tx/raid6test.c' \
+	--also 'kmod stripe' '$(STRIPE:--linux=) tb/kmod/stripe.c length=700' \
+	--also 'kmod stripe on the async_tx of Linux' '$(STRIPE) $(LINUX_ASYNC_TX) tb/kmod/stripe.c')
 
 # Every test once more on the model, with everything that is C under the sanitizers
 SANITIZED = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES make --no-print-directory sim SANITIZE=1 SIM=model T="$(T)" SEED="$(SEED)"

@@ -195,24 +195,44 @@ void kernel_log_hook(void (*hook)(bool is_error, const char *text))
 	log_hook = hook;
 }
 
-void printk_at(enum printk_level level, const char *who, const char *format, ...)
+static void __printf(3, 0) log_text(enum printk_level level, const char *who, const char *format, va_list args)
 {
 	static const char *const names[] = { "error", "warning", "info" };
 	char text[512];
-	va_list args;
 	int len;
 
 	if (level >= PRINTK_DEBUG)
 		return;
 	len = snprintf(text, sizeof(text), "[%llu] %s: %s%s",
 		       cpu.hw ? (u64)cpu.hw->clock : 0, names[level], who ? who : "", who ? ": " : "");
-	va_start(args, format);
 	vsnprintf(text + len, sizeof(text) - (size_t)len, format, args);
-	va_end(args);
 	if (log_hook)
 		log_hook(level == PRINTK_ERR, text);
 	else
 		fputs(text, stderr);
+}
+
+void printk_at(enum printk_level level, const char *who, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_text(level, who, format, args);
+	va_end(args);
+}
+
+void printk(const char *format, ...)
+{
+	enum printk_level level = PRINTK_WARNING;
+	va_list args;
+
+	if (format[0] == KERN_SOH[0] && format[1]) {
+		level = format[1] <= '3' ? PRINTK_ERR : format[1] == '4' ? PRINTK_WARNING : format[1] == '7' ? PRINTK_DEBUG : PRINTK_INFO;
+		format += 2;
+	}
+	va_start(args, format);
+	log_text(level, NULL, format, args);
+	va_end(args);
 }
 
 uint64_t kernel_random(uint64_t limit)
@@ -284,6 +304,17 @@ void usleep_range(unsigned long min_us, unsigned long max_us)
 {
 	might_sleep();
 	kernel_sleep_clocks(min_us + (max_us > min_us ? kernel_random(max_us - min_us + 1) : 0));
+}
+
+void *memchr_inv(const void *start, int c, size_t size)
+{
+	const u8 *p = start;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		if (p[i] != (u8)c)
+			return (void *)(uintptr_t)(p + i);
+	return NULL;
 }
 
 ssize_t strscpy(char *dst, const char *src, size_t size)

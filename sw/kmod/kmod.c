@@ -54,7 +54,7 @@ static void show_names(void)
 
 bool kmod_open(const char *path, struct kmod_client *client)
 {
-	const struct module *before = kernel_module_newest();
+	struct module *before = kernel_module_newest();
 	const char *const *params;
 	void *object;
 
@@ -71,8 +71,10 @@ bool kmod_open(const char *path, struct kmod_client *client)
 	params = dlsym(object, "kmod_params");
 	*client = (struct kmod_client){
 		.module = kernel_module_newest(),
+		.before = before,
 		.params = params ? *params : "",
 		.uses_async_tx = dlsym(object, "kernel_module_uses_async_tx"),
+		.brings_async_tx = dlsym(object, "async_tx_submit"),
 	};
 	return true;
 }
@@ -123,16 +125,34 @@ static void wait_for_end(struct kmod_report *report)
 	report->unfinished = kernel_threads();
 }
 
+/* Those that came with the client, oldest first. */
+static int load_before(struct module *module, struct module *before)
+{
+	int err;
+
+	if (module == before)
+		return 0;
+	err = load_before(module->next, before);
+	return err ? err : kernel_module_load(module, "");
+}
+
+static void unload_until(struct module *module, struct module *before)
+{
+	for (; module != before; module = module->next)
+		kernel_module_unload(module);
+}
+
 static void load_and_unload(const struct kmod_client *client, struct kmod_report *report)
 {
-	if (client->uses_async_tx)
+	if (client->uses_async_tx && !client->brings_async_tx)
 		async_tx_load();
-	report->error = kernel_module_load(client->module, client->params);
-	if (!report->error) {
+	report->error = load_before(client->module->next, client->before);
+	if (!report->error)
+		report->error = kernel_module_load(client->module, client->params);
+	if (!report->error)
 		wait_for_end(report);
-		kernel_module_unload(client->module);
-	}
-	if (client->uses_async_tx)
+	unload_until(client->module, client->before);
+	if (client->uses_async_tx && !client->brings_async_tx)
 		async_tx_unload();
 }
 
@@ -143,6 +163,9 @@ bool kmod_run(const struct kmod_client *client, struct kmod_report *report)
 	*report = (struct kmod_report){ 0 };
 	running = report;
 	kernel_log_hook(take_line);
+	/* Linux's async_tx never asks whether a mapping went well. */
+	if (client->brings_async_tx)
+		mapping_set_severity(MAPPING_UNCHECKED, MAPPING_NOTE);
 	load_and_unload(client, report);
 	work = count_work(report);
 	kernel_log_hook(NULL);
@@ -172,6 +195,8 @@ void kmod_print(const struct kmod_report *report)
 	printf("kmod: %llu callbacks from the driver, %llu from software\n", (unsigned long long)report->callbacks,
 	       (unsigned long long)report->sync_callbacks);
 	printf("kmod: %u mappings still alive\n", report->mappings);
+	if (mapping_hits(MAPPING_UNCHECKED))
+		printf("kmod: %u mappings were never checked\n", mapping_hits(MAPPING_UNCHECKED));
 	if (report->unfinished)
 		printf("kmod: %u threads still ran and were stopped\n", report->unfinished);
 	printf("kmod: %u lines of log, %u of them report a failure", report->lines, report->failures);

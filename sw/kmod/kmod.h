@@ -25,13 +25,17 @@ struct module;
 /**
  * struct kmod_client - what is run
  * @module:        the client
+ * @before:        what had been registered before it was linked in; modules in between come with it, and are loaded first
  * @params:        parameters, as they would stand behind insmod
  * @uses_async_tx: async_tx has to be there before it, which takes all channels
+ * @brings_async_tx: Linux's own is linked in with it
  */
 struct kmod_client {
 	struct module *module;
+	struct module *before;
 	const char *params;
 	bool uses_async_tx;
+	bool brings_async_tx;
 };
 
 /**

@@ -29,6 +29,8 @@
 #define async_dma_find_channel(type) ((void)(type), dma_find_channel(DMA_ASYNC_TX))
 #endif
 
+#define __async_inline __always_inline
+
 /**
  * enum async_tx_flags - what is asked of one operation
  * @ASYNC_TX_XOR_ZERO_DST: the destination is no source

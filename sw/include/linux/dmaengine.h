@@ -464,6 +464,9 @@ static inline void dma_descriptor_unmap(struct dma_async_tx_descriptor *tx)
 	tx->unmap = NULL;
 }
 
+#define async_dmaengine_get() dmaengine_get()
+#define async_dmaengine_put() dmaengine_put()
+
 /* A transaction and the one that waits for it, where channels may be switched; elsewhere nobody waits. */
 
 #ifdef CONFIG_ASYNC_TX_ENABLE_CHANNEL_SWITCH

@@ -11,6 +11,19 @@ enum printk_level { PRINTK_ERR, PRINTK_WARNING, PRINTK_INFO, PRINTK_DEBUG };
 /** printk_at() - one message; PRINTK_DEBUG is dropped */
 void printk_at(enum printk_level level, const char *who, const char *format, ...) __printf(3, 4);
 
+/* The level stands in front of a format; without one it is a warning. */
+#define KERN_SOH "\001"
+#define KERN_EMERG KERN_SOH "0"
+#define KERN_ALERT KERN_SOH "1"
+#define KERN_CRIT KERN_SOH "2"
+#define KERN_ERR KERN_SOH "3"
+#define KERN_WARNING KERN_SOH "4"
+#define KERN_NOTICE KERN_SOH "5"
+#define KERN_INFO KERN_SOH "6"
+#define KERN_DEBUG KERN_SOH "7"
+
+void printk(const char *format, ...) __printf(1, 2);
+
 #ifndef pr_fmt
 #define pr_fmt(format) format
 #endif

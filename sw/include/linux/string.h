@@ -11,6 +11,9 @@ ssize_t strscpy(char *dst, const char *src, size_t size);
 
 char *skip_spaces(const char *text);
 
+/** memchr_inv() - the first of @size bytes that is not @c; NULL if all are */
+void *memchr_inv(const void *start, int c, size_t size);
+
 /** strim() - cut spaces off the end of @text; its first character that is none */
 char *strim(char *text);
 
