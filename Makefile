@@ -116,6 +116,9 @@ coverage: ## line and toggle coverage of the RTL, and functional coverage, over 
 	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
 		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt) $(WHOLE)
 
+drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi ## plant faults, see that each is found: D='driver_*'
+	$(Q)scripts/drills --bench $(B) --only '$(or $(D),*)'
+
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
@@ -132,7 +135,7 @@ clean: ## throw build/ away
 folder:
 	@echo $(B)
 
-.PHONY: folder help sim test configs lint waves bench coverage kmod module regs clean
+.PHONY: folder help sim test configs lint waves bench coverage drills kmod module regs clean
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
@@ -345,7 +348,8 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'documents name tests' 'tb/unit/lint_docs.sh' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'driver as a Linux module' scripts/module \
-	--also 'wave files are fresh' 'scripts/waves --check' \
+	--also 'wave files are fresh' 'scripts/waves --check' --also 'waves of failures' 'tb/unit/failure_waves.sh $(B)' \
+	--also 'drills' 'scripts/drills --bench $(B)' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \

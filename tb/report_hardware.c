@@ -63,9 +63,10 @@ static void print_descriptor(const struct bench *b, unsigned int ch, uint64_t ad
 
 	if (b->test->software)
 		mapping_explain_prep(dst, dst, prep, sizeof(prep));
-	printf("\tchannel %u, 0x%" PRIx64 ": %s, flags 0x%02x, tag 0x%04x, %u bytes, source or pattern 0x%" PRIx64
-	       ", destination 0x%" PRIx64 ", link 0x%" PRIx64 "%s\n", ch, addr, pqdma_op_name(head & 0xff), (unsigned int)(head >> PQDMA_DESC_FLAGS_SHIFT & 0xff),
-	       (unsigned int)(head >> PQDMA_DESC_TAG_SHIFT & 0xffff), (unsigned int)(head >> PQDMA_DESC_LENGTH_SHIFT),
+	printf("\tchannel %u, 0x%" PRIx64 ": %s, flags 0x%02x, tag 0x%04x, %u bytes, ", ch, addr, pqdma_op_name(head & 0xff),
+	       (unsigned int)(head >> PQDMA_DESC_FLAGS_SHIFT & 0xff), (unsigned int)(head >> PQDMA_DESC_TAG_SHIFT & 0xffff),
+	       (unsigned int)(head >> PQDMA_DESC_LENGTH_SHIFT));
+	printf("source or pattern 0x%" PRIx64 ", destination 0x%" PRIx64 ", link 0x%" PRIx64 "%s\n",
 	       word_at(b, addr + PQDMA_DESC_SRC_OFFSET), dst, word_at(b, addr + PQDMA_DESC_LINK_OFFSET), prep);
 }
 

@@ -166,12 +166,25 @@ static void fill_sg(struct scatterlist *sgl, int nents, int mapped, struct sgtab
 	}
 }
 
+/* Each piece is an entry of its own. */
+static void check_direct_list(struct device *dev, const struct sgtable_piece *piece, const struct sgtable_segment *got, int mapped,
+			      const char *where)
+{
+	int i;
+
+	for (i = 0; i < mapped; i++) {
+		check_direct(dev, &piece[i], got[i].bus, where);
+		if (got[i].length != piece[i].length)
+			debug_report(MAPPING_GOLDEN, "mapping at %s: entry %d has %llu bytes, and the golden model says %llu", where, i,
+				     (u64)got[i].length, (u64)piece[i].length);
+	}
+}
+
 void golden_check_sg(struct device *dev, struct scatterlist *sgl, int nents, int mapped, enum dma_data_direction dir,
 		     const char *where)
 {
 	struct sgtable_piece *piece = calloc((size_t)nents, sizeof(*piece));
 	struct sgtable_segment *got = calloc((size_t)nents, sizeof(*got));
-	int i;
 
 	if (!piece || !got)
 		panic("the host has no memory for the golden model");
@@ -180,8 +193,8 @@ void golden_check_sg(struct device *dev, struct scatterlist *sgl, int nents, int
 		check_translated(dev, piece, (size_t)nents, got, (size_t)mapped, dir, where);
 	if (mapped > 0 && !is_translated(dev) && mapped != nents)
 		debug_report(MAPPING_GOLDEN, "mapping at %s: %d entries of %d, and nothing joins them", where, mapped, nents);
-	for (i = 0; i < mapped && !is_translated(dev); i++)
-		check_direct(dev, &piece[i], got[i].bus, where);
+	if (!is_translated(dev))
+		check_direct_list(dev, piece, got, mapped, where);
 	free(got);
 	free(piece);
 }
