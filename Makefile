@@ -135,7 +135,7 @@ clean: ## throw build/ away
 folder:
 	@echo $(B)
 
-.PHONY: folder help sim test configs lint waves bench coverage drills kmod module regs clean
+.PHONY: folder help sim test configs lint waves bench coverage report drills kmod module regs clean
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM

@@ -8,13 +8,16 @@ import signal
 
 FAIL = re.compile(r"^FAIL (\S+) seed (\d+) clock (\d+): (.*)")
 PLACE = re.compile(r"\b([\w./-]+\.[chv]p?p?:\d+)\b")
+RULE = re.compile(r"(rule \S+ is broken) at edge \d+(: .*)")
 # in front of any other line that would be taken for a cause
 KNOWN = (re.compile(r"(?:ERROR: AddressSanitizer: [\w-]+|runtime error: .*|LeakSanitizer: .*)"),
          re.compile(r"(?:Assertion .* failed|%Error: .*|BUG: .*|Segmentation fault.*)"))
 
 
 def normal(text):
-    """text without what varies from run to run; the place in a source stays."""
+    """text without what varies from run to run; the place in a source and the words of a rule stay."""
+    if found := RULE.fullmatch(text):
+        return "".join(found.groups())
     places = []
 
     def keep(found):

@@ -103,6 +103,11 @@ def stored(folder=FOLDER):
     return sorted(pathlib.Path(folder).glob("*/result.json"))
 
 
+def end(data):
+    """When a run ended; it is what puts runs inside one another in order."""
+    return datetime.datetime.fromisoformat(data["begin"]) + datetime.timedelta(seconds=data["seconds"])
+
+
 def last(folder, bench):
     """The newest result of one configuration, or None."""
     for path in reversed(stored(folder)):
