@@ -119,6 +119,9 @@ coverage: ## line and toggle coverage of the RTL, and functional coverage, over 
 drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi ## plant faults, see that each is found: D='driver_*'
 	$(Q)scripts/drills --bench $(B) --only '$(or $(D),*)'
 
+report: ## one HTML page about the last run, with coverage if make coverage has measured it: build/report.html
+	$(Q)scripts/report
+
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
