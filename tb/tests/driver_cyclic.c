@@ -134,9 +134,13 @@ TEST(driver_cyclic_late, "interrupts are off for several periods: every one of t
 		udelay(LATE);
 		CHECK_EQ(t->calls, before);
 		local_irq_enable();
+		/* No more periods: those that there were have to do. */
+		CHECK_EQ(dmaengine_pause(d->chan[0]), 0);
 		done = ch_read(b, 0, PQDMA_CH_DONE);
 		CHECK(done > before + 1);
 		peri_wait(t, done);
+		CHECK_EQ(t->calls, done);
+		CHECK_EQ(dmaengine_resume(d->chan[0]), 0);
 	}
 	end(t);
 	go_down(d);

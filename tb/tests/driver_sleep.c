@@ -11,6 +11,8 @@
 #define LONGEST 2000
 #define ASLEEP 500		/* clocks, some of them in reset */
 #define LIMIT 1500000
+#define LONG (2 * (PQDMA_BUF_BYTES + PQDMA_STRIP_BYTES))	/* more than can be under way at once */
+#define TRIES 8
 
 /* The bytes on the bus until the machine wakes up: none */
 static void sleep_and_wake(struct bench *b)
@@ -65,6 +67,44 @@ TEST(driver_sleep_paused, "asleep with a channel that is paused: it stays so, an
 	driver_down(d);
 }
 
+/* A copy of which some has moved and some has not when its channel is paused; NULL if it was too early or too late. */
+static struct job *pause_half_way(struct driver *d)
+{
+	struct job *job = driver_copy(d, 0, LONG, DMA_PREP_INTERRUPT);
+	struct bench *b = d->b;
+	u32 left;
+
+	driver_send(job);
+	kernel_sleep_clocks(rng_below(test_rng(b), 2 * LONG / PQDMA_BYTES));
+	CHECK_EQ(dmaengine_pause(d->chan[0]), 0);
+	driver_status(job, &left);
+	if (left && left < LONG)
+		return job;
+	CHECK_EQ(dmaengine_resume(d->chan[0]), 0);
+	driver_wait(job);
+	return NULL;
+}
+
+TEST(driver_sleep_half_way, "a descriptor that is paused half way keeps the machine awake, and nothing of it moves until resume",
+     .moves = true, .software = true, .max_clocks = LIMIT)
+{
+	struct driver *d = driver_up(b, TRIES * (LONG + 32));
+	struct job *job = NULL;
+	uint64_t bytes;
+
+	for (unsigned int i = 0; i < TRIES && !job; i++)
+		job = pause_half_way(d);
+	CHECK(job);
+	bytes = mem_stats(b)->bytes;
+	CHECK(kernel_board_suspend() == -EBUSY);
+	kernel_sleep_clocks(ASLEEP);
+	CHECK(driver_status(job, NULL) == DMA_PAUSED);
+	CHECK_EQ(mem_stats(b)->bytes, bytes);
+	CHECK_EQ(dmaengine_resume(d->chan[0]), 0);
+	driver_wait(job);
+	driver_down(d);
+}
+
 static struct driver *up_with_lines(struct bench *b)
 {
 	if (!(reg_read(b, PQDMA_REG_CAP1) & PQDMA_CAP1_PERI_MASK))
@@ -99,6 +139,32 @@ TEST(driver_sleep_cyclic, "asleep with a buffer that goes round: the stream has 
 	for (uint32_t at = 0; at < with->stream_size; at++)
 		CHECK_EQ(with->stream[at], d->src[0].cpu[t->offset[0] + at % len]);
 	CHECK(with->stream_size > 2 * len);
+	driver_send(driver_copy(d, 0, 100, DMA_PREP_INTERRUPT));
+	driver_wait_all(d);
+	driver_down(d);
+}
+
+TEST(driver_sleep_list, "asleep between the entries of a list to a slow peripheral: it gets each entry once", .moves = true,
+     .software = true, .max_clocks = LIMIT)
+{
+	const struct peripheral_config sink = { .tx = true, .width = 2, .burst = 1, .depth = 8, .asks = PERIPHERAL_BURST, .period = 20 };
+	const size_t size[] = { 64, 96, 32, 64 };
+	struct driver *d = up_with_lines(b);
+	struct peri *p = peri_up(d);
+	struct peripheral *with = peri_attach(p, 0, &sink);
+	struct transfer *t = peri_out(p, 0, with, size, ARRAY_SIZE(size), DMA_PREP_INTERRUPT);
+	u32 left;
+
+	peri_send(t);
+	while (with->stats.moved * 4 < 70)
+		kernel_sleep_clocks(10);
+	sleep_and_wake(b);
+	CHECK(peri_status(t, &left) == DMA_IN_PROGRESS && left <= 96 && left);
+	peri_wait(t, 1);
+	while (with->stream_size < t->len)
+		kernel_sleep_clocks(10);
+	CHECK_EQ(with->stats.moved * 4, t->len);
+	peri_check(t, t->len);
 	driver_send(driver_copy(d, 0, 100, DMA_PREP_INTERRUPT));
 	driver_wait_all(d);
 	driver_down(d);
