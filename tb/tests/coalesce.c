@@ -238,7 +238,7 @@ static void fail_after(struct shapes *s, unsigned int ch, unsigned int waiting, 
 		shapes[i].desc.flags = PQDMA_FLAG_IRQ | (i % 2 ? PQDMA_FLAG_WB : 0);
 	}
 	shapes[waiting] = shapes_draw(s, ch, PQDMA_OP_NOP, 1);
-	coalesce(b, ch, waiting + 2, NEVER);
+	coalesce(b, ch, waiting + 2, waiting % 2 ? 0 : NEVER);
 	shapes_scatter(s, ch, shapes, waiting + 1);
 	shapes_start(s, ch, waiting + 1);
 	lists_wait(s->l);

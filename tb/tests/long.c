@@ -29,7 +29,7 @@ static uint8_t byte_at(struct bench *b, uint64_t addr)
 /* What byte @i of P or Q of each operation is: xor and pq of two sources with coefficients 1 and 2 in Q, matrix with 3, 4 in P */
 static uint8_t expected(struct bench *b, const struct buffers *buf, unsigned int op, unsigned int sum, uint32_t i)
 {
-	const uint8_t s0 = byte_at(b, buf->src[0] + i), s1 = byte_at(b, buf->src[1] + i);
+	const uint8_t s0 = byte_at(b, buf->src[0] + i), s1 = op < PQDMA_OP_XOR ? 0 : byte_at(b, buf->src[1] + i);
 
 	switch (op) {
 	case PQDMA_OP_COPY:
@@ -124,23 +124,34 @@ TEST(long_bytes, "one descriptor of more than 128 KiB of each operation that mov
 	CHECK(done >= 3);
 }
 
-TEST(long_compact, "a compact copy of more than 128 KiB: the status word in its word 0 has all of its bytes", .moves = true,
-     .max_clocks = 1000000)
+/* A copy or fill in either form: every byte, BYTES, and the status word, which has its place by the form */
+static void run_form(struct bench *b, uint64_t list, const struct buffers *buf, unsigned int op, bool compact, uint32_t length)
 {
-	const uint64_t list = ram_alloc(b, PQDMA_DESC_SIZE), src = ram_alloc(b, BYTES), dst = ram_alloc(b, BYTES);
-	const uint32_t cfg = ch_read(b, 0, PQDMA_CH_CFG);
+	const uint32_t cfg = ch_read(b, 0, PQDMA_CH_CFG) & ~PQDMA_CFG_COMPACT_MASK;
 
-	mem_ideal(b, 4);
-	ch_write(b, 0, PQDMA_CH_CFG, cfg | PQDMA_CFG_COMPACT_MASK);
-	desc_put(b, list, &(struct desc){ .op = PQDMA_OP_COPY, .flags = PQDMA_FLAG_WB, .tag = UINT16_MAX, .length = BYTES, .src = src,
-					  .dst = dst });
+	ch_write(b, 0, PQDMA_CH_CFG, cfg | (compact ? PQDMA_CFG_COMPACT_MASK : 0));
+	desc_put(b, list, &(struct desc){ .op = (uint8_t)op, .flags = PQDMA_FLAG_WB, .tag = UINT16_MAX, .length = length,
+					  .src = buf->src[0], .dst = buf->dst[0] });
 	chan_start(b, 0, list, 1, 1);
 	wait_done(b, 0, 1, LONG_CLOCKS);
 	wait_idle(b, 0, LONG_CLOCKS);
-	CHECK_EQ(ram_get64(b, list), 1ull << 63 | (uint64_t)UINT16_MAX << 32 | BYTES);
-	CHECK(!memcmp(bench_ram(b, src), bench_ram(b, dst), BYTES));
-	CHECK_EQ(ch_read(b, 0, PQDMA_CH_BYTES), BYTES);
+	CHECK_EQ(ram_get64(b, list + (compact ? 0 : PQDMA_DESC_STATUS_OFFSET)), 1ull << 63 | (uint64_t)UINT16_MAX << 32 | length);
+	CHECK_EQ(ch_read(b, 0, PQDMA_CH_BYTES), length);
+	for (uint32_t i = 0; i < length; i++)
+		CHECK_EQ(byte_at(b, buf->dst[0] + i), expected(b, buf, op, 0, i));
 	chan_abort(b, 0);
+}
+
+TEST(long_forms, "copies and fills of a strip to 256 KiB, compact and full: the status word has all of their bytes", .moves = true,
+     .max_clocks = 3000000, .takes_long = true)
+{
+	static const uint32_t lengths[] = { PQDMA_STRIP_BYTES, 4096, 70000, 0x3fff0 };
+	const uint64_t list = ram_alloc(b, PQDMA_DESC_SIZE);
+	const struct buffers buf = { .src = { ram_alloc(b, 0x40000) }, .dst = { ram_alloc(b, 0x40000) } };
+
+	mem_ideal(b, 4);
+	for (unsigned int i = 0; i < 4 * NR(lengths); i++)
+		run_form(b, list, &buf, i % 2 ? PQDMA_OP_FILL : PQDMA_OP_COPY, i / 2 % 2, lengths[i / 4]);
 }
 
 /* Clocks from RUN of a list of one descriptor at @list to the interrupt, which must be @event */

@@ -180,6 +180,51 @@ TEST(tail_back, "a doorbell behind TAIL but not behind DONE is refused in RUN, S
 	CHECK_EQ(l->failed, PQDMA_CHANNELS);
 }
 
+/* A doorbell in this state: as it is, one more, further, behind, beyond the window; the last two are refused */
+static void ring_all(struct bench *b, unsigned int ch, uint32_t tail, uint32_t done)
+{
+	const struct {
+		uint32_t value;
+		bool taken;
+	} rings[] = {
+		{ tail, true }, { tail + 1, true }, { tail + 3, true }, { tail + 2, false }, { done + PQDMA_TAIL_WINDOW + 1, false },
+	};
+	uint32_t last = tail;
+
+	for (unsigned int i = 0; i < sizeof(rings) / sizeof(rings[0]); i++) {
+		ch_write(b, ch, PQDMA_CH_IRQ_STATUS, PQDMA_IRQ_BAD_TAIL_MASK);
+		ch_write(b, ch, PQDMA_CH_TAIL, rings[i].value);
+		last = rings[i].taken ? rings[i].value : last;
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_TAIL), last);
+		CHECK_EQ(!(ch_read(b, ch, PQDMA_CH_IRQ_STATUS) & PQDMA_IRQ_BAD_TAIL_MASK), rings[i].taken);
+	}
+}
+
+TEST(tail_kept, "in PAUSE, STOP and FAIL a doorbell is stored or refused as in RUN, and starts nothing")
+{
+	static const uint32_t commands[] = { PQDMA_CTRL_PAUSE_MASK, PQDMA_CTRL_STOP_MASK, 0 };
+	const uint64_t list = ram_alloc(b, 2 * PQDMA_DESC_SIZE);
+
+	desc_put(b, list, &(struct desc){ .op = PQDMA_OP_NOP });
+	desc_put(b, list + PQDMA_DESC_SIZE, &(struct desc){ .op = PQDMA_OP_NOP, .length = 1, .link = list, .count = 1 });
+	for (unsigned int i = 0; i < PQDMA_CHANNELS * 3; i++) {
+		const unsigned int ch = i / 3;
+		const uint32_t command = commands[i % 3], tail = command ? 1 : 2;
+
+		chan_start(b, ch, list, 2, tail);
+		wait_done(b, ch, 1, LISTS_CLOCKS);
+		if (command)
+			ch_write(b, ch, PQDMA_CH_CTRL, command);
+		else
+			wait_state(b, ch, PQDMA_STATE_FAIL, LISTS_CLOCKS);
+		wait_idle(b, ch, LISTS_CLOCKS);
+		ring_all(b, ch, tail, 1);
+		wait_idle(b, ch, LISTS_CLOCKS);
+		CHECK_EQ(ch_read(b, ch, PQDMA_CH_DONE), 1);
+		chan_abort(b, ch);
+	}
+}
+
 /* A ring of nops, which runs as long as it is allowed to. */
 static void start_ring(struct lists *l, unsigned int ch, uint32_t tail)
 {
