@@ -138,14 +138,12 @@ static struct axi_mem_read *queue_head(struct axi_mem_queue *queue)
 /* A bus word is read with what stands beside the bytes that are meant, and that may be guarded: hardware does not mind. */
 static void __attribute__((no_sanitize("address"))) copy_from_ram(const struct axi_mem *mem, uint64_t addr, size_t len, uint8_t *to)
 {
-	const uint8_t *from = mem->ram + (addr - mem->bus);
-
 	if (outside(mem, addr, len)) {
 		memset(to, 0, len);
 		return;
 	}
 	for (size_t i = 0; i < len; i++)
-		to[i] = from[i];
+		to[i] = mem->ram[addr - mem->bus + i];
 }
 
 /* All data of the burst now. NULL if it is longer than a row, or a device's. */

@@ -59,7 +59,7 @@ static bool is_known(const struct cover_event *event)
 {
 	for (unsigned int i = 0; i < NR(causes); i++)
 		if (causes[i].code == event->cause.code)
-			return event->desc && (causes[i].ops >> event->desc->op & 1);
+			return event->desc && event->desc->op < 32 && (causes[i].ops >> event->desc->op & 1);
 	return false;
 }
 
