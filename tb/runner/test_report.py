@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 from bench_of_tests import PATIENCE, TOP, RunnerTest, main      # noqa: E402, beside this file
 
 SECTIONS = ["summary", "failures", "tests", "durations", "functional", "coverage", "performance", "registers", "runs"]
-VOID = {"meta", "link", "input", "img", "path", "rect", "br"}
+VOID = {"meta", "link", "input", "img"}
 
 WAVES = """$scope module tb_top $end
 $var wire 1 ! m_axi_awvalid $end
@@ -40,6 +40,11 @@ b1010101111001101 "
 #1100
 bx #
 """
+TIMELINE = """{"traceEvents": [
+{"ph": "M", "name": "thread_name", "pid": 1, "tid": 1, "args": {"name": "driver"}},
+{"ph": "M", "name": "thread_name", "pid": 2, "tid": 0, "args": {"name": "channel 0"}},
+{"ph": "B", "name": "issue", "pid": 1, "tid": 1, "ts": 5}, {"ph": "E", "pid": 1, "tid": 1, "ts": 20},
+{"ph": "X", "name": "copy", "pid": 2, "tid": 0, "ts": 10, "dur": 60}, {"ph": "i", "name": "irq", "pid": 2, "tid": 0, "ts": 70}]}"""
 # The page says of itself how wide it is, and what its filter leaves.
 PROBE = """<script>
 window.addEventListener("load", () => {
@@ -138,6 +143,22 @@ class Report(PageTest):
                      "copy_lanes: lane 7", "irq[3]", "wire a = b < c;", "IRQ_PENDING", "CHANNELS=4", "abcd", "expected_m_axi_awaddr"):
             self.assertIn(part, said)
         self.assertNotIn("m_axi_wvalid", said, "a signal from inside was taken for a pin")
+
+    def timeline(self, text):
+        """The section about a run that has left this timeline."""
+        with open(self.env["PIDS"] + ".json", "w") as file:
+            file.write(text)
+        self.run_it("pass_two")
+        self.assertEqual(self.report().returncode, 0)
+        return re.search(r'<section id="timeline">.*?</section>', self.out.read_text(), re.S)[0]
+
+    def test_timeline(self):
+        section = self.timeline(TIMELINE)
+        for part in ("channel 0", "driver", ">copy<", "<title>issue: 5 to 20</title>", "<title>irq: 70 to 70</title>", "Perfetto"):
+            self.assertIn(part, section)
+
+    def test_timeline_that_is_none(self):
+        self.assertIn("cannot be read", self.timeline('{"traceEvents": [{"ph": "M", "name": "thread_name"}]}'))
 
     def test_nothing_but_results(self):
         self.run_it("pass_*")

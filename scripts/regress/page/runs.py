@@ -4,13 +4,14 @@ import collections
 import pathlib
 
 from .. import cause, text as plain
-from . import waves
+from . import timeline, waves
 from .html import code, details, table, tag, text
 
 LETTERS = {"pass": ("P", "passed"), "fail": ("F", "failed"), "skip": ("S", "skipped"), "none": ("-", "did not run")}
 MANY_SEEDS = 12         # more of them are counted, and only what did not pass is shown one by one
 SLOWEST = 25
 LOG_LINES = 120
+TIMELINES = 3
 
 
 def seconds(value):
@@ -59,7 +60,7 @@ def one_cause(name, members):
     rows = [[text(m["name"]), text("-" if m["clock"] is None else m["clock"]), code(m["stimulus"] or "-"), code(m["repeat"])]
             for m in members]
     inner = tag("p", "Repeat it: " + code(first["repeat"]))
-    inner += waves.of_failure(first)
+    inner += waves.of_failure(first) + timeline.of_result(first, waves.log_lines(first))
     inner += details(f"What {text(first['name'])} has said", tag("pre", text(log_end(first["log"]))))
     inner += details(f"All {len(members)}", table(["job", "clock", "stimulus", "repeat"], rows))
     return tag("div", details(f"{tag('b', str(len(members)))} x {text(name)}", inner, open_=True), class_="cause")
@@ -69,6 +70,12 @@ def failures(data):
     parts = [one_cause(name, members) for name, members in cause.groups(data["results"])]
     parts += [tag("p", text(line)) for line in plain.hashes(data) if line.startswith("FAIL")]
     return "".join(parts) or tag("p", "Nothing failed.")
+
+
+def timelines(data):
+    """Of runs that passed; those of failures stand beside them."""
+    drawn = [timeline.of_result(r, waves.log_lines(r)) for r in data["results"] if r["verdict"] == "pass"]
+    return "".join([one for one in drawn if one][:TIMELINES])
 
 
 def cell(result):

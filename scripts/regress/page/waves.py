@@ -6,11 +6,11 @@ import re
 import shutil
 import subprocess
 
-from .html import code, tag, text
+from .html import code, tag
+from .svg import ROW, Picture
 
 NS = 10                 # a clock; edge n is at n * NS
 BEFORE = 22             # clocks that are shown in front of the failing one
-WIDTH, NAMES, ROW = 940, 170, 22
 TOP = "tb_top"
 # behind the pins that differ
 CONTEXT = ("s_axil_awvalid", "s_axil_awaddr", "s_axil_wdata", "m_axi_arvalid", "m_axi_arready", "m_axi_araddr", "m_axi_rvalid",
@@ -88,26 +88,8 @@ def spans(changes, begin, end):
     return found
 
 
-def svg(width, height, inner, **attributes):
-    return tag("svg", inner, viewBox=f"0 0 {width} {height}", width=width, height=height, font_family="DejaVu Sans Mono, monospace",
-               font_size="11", fill="none", **attributes)
-
-
-class Drawing:
-    """An SVG of rows of waves in a window of time."""
-
-    def __init__(self, begin, end):
-        self.begin, self.end, self.parts, self.names, self.y = begin, end, [], [], 26
-        self.scale = (WIDTH - 20) / (end - begin)
-
-    def x(self, time):
-        return 10 + (time - self.begin) * self.scale
-
-    def line(self, x1, y1, x2, y2, color, width=1.4):
-        self.parts.append(f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{color}" stroke-width="{width}"/>')
-
-    def label(self, x, y, what, color="#1c2330", anchor="start"):
-        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" fill="{color}" text-anchor="{anchor}">{text(what)}</text>')
+class Drawing(Picture):
+    """Rows of waves."""
 
     def clocks(self, failing):
         first = -(-self.begin // NS)
@@ -128,26 +110,20 @@ class Drawing:
 
     def bus(self, changes, color):
         for since, to, value in spans(changes, self.begin, self.end):
-            left, right, shown = self.x(since), self.x(to), shown_value(value)
-            self.parts.append(f'<rect x="{left:.1f}" y="{self.y + 3}" width="{right - left:.1f}" height="{ROW - 8}" stroke="{color}"/>')
-            room = int((right - left - 4) / 6.8)
-            if room >= 2 or len(shown) <= room:
-                self.label(left + 3, self.y + ROW - 8, shown if len(shown) <= room else shown[:max(room - 1, 0)] + "+", color)
+            self.box(since, to, shown_value(value), color)
 
     def row(self, name, changes, color, wide):
-        self.names.append(f'<text x="{NAMES - 4}" y="{self.y + ROW - 8}" fill="{color}" text-anchor="end">{text(name)}</text>')
+        self.name(name, color)
         (self.bus if wide else self.bit)(changes, color)
         self.y += ROW
 
-    def html(self, failing, what):
-        """The names, which stay where they are, and beside them the waves, which can be scrolled."""
+    def marked(self, failing, what):
+        """The picture with lines at the clocks behind it, and the marker in front."""
         body, self.parts = self.parts, []
         self.clocks(failing)
         x = self.x(failing * NS)
-        marker = f'<path d="M{x:.1f} 18V{self.y}" stroke="#b3261e" stroke-width="2" stroke-dasharray="4 2"/>'
-        plot = svg(WIDTH, self.y + 6, "".join(self.parts + body) + marker, role="img", aria_label=what)
-        names = svg(NAMES, self.y + 6, "".join(self.names), aria_hidden="true")
-        return tag("div", names + tag("div", plot, class_="scroll end", tabindex="0"), class_="waves")
+        self.parts += body + [f'<path d="M{x:.1f} 18V{self.y}" stroke="#b3261e" stroke-width="2" stroke-dasharray="4 2"/>']
+        return self.html(what, to_the_end=True)
 
 
 def rows_of(pins, known):
@@ -168,7 +144,7 @@ def draw(fst, clock, pins):
         if values[name]:
             drawing.row(name, values[name], color, max(len(value) for _, value in values[name]) > 1)
     what = f"the clocks before {clock}: pins that differ, in red, what the model expects, in orange, and what is around them"
-    return drawing.html(clock, what) if drawing.parts else ""
+    return drawing.marked(clock, what) if drawing.parts else ""
 
 
 def of_failure(result):
