@@ -11,7 +11,7 @@
 #define LONGEST 2000
 #define ASLEEP 500		/* clocks, some of them in reset */
 #define LIMIT 1500000
-#define LONG (2 * (PQDMA_BUF_BYTES + PQDMA_STRIP_BYTES))	/* more than can be under way at once */
+#define LONG (2 * (PQDMA_BUF_BYTES + PQDMA_STRIP_BYTES) + 100 * PQDMA_BYTES)	/* more than can be under way at once */
 #define TRIES 8
 
 /* The bytes on the bus until the machine wakes up: none */
@@ -75,7 +75,9 @@ static struct job *pause_half_way(struct driver *d)
 	u32 left;
 
 	driver_send(job);
-	kernel_sleep_clocks(rng_below(test_rng(b), 2 * LONG / PQDMA_BYTES));
+	do
+		driver_status(job, &left);
+	while (left == LONG);
 	CHECK_EQ(dmaengine_pause(d->chan[0]), 0);
 	driver_status(job, &left);
 	if (left && left < LONG)
