@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Commands at any moment, in any order, also such as do nothing in the state they meet: beside fences, pieces that wait for their line, status
- * and completion words, and failures. Whatever happened, ABORT ends it: IDLE, counters at zero, an empty bus, and sources as they were.
+ * Commands at any moment, in any order, also such as do nothing in the state they meet: beside fences, pieces that wait for their line,
+ * status and completion words, and failures. Whatever happened, ABORT ends it: IDLE, counters at zero, an empty bus, and sources as they were.
  */
 #include "test.h"
 
@@ -40,7 +40,8 @@ static struct desc draw(struct bench *b, const struct area *at, unsigned int ch,
 	static const uint8_t ops[] = { PQDMA_OP_NOP, PQDMA_OP_INTERRUPT, PQDMA_OP_COPY, PQDMA_OP_COPY, PQDMA_OP_FILL, PQDMA_OP_COPY };
 	struct rng *rng = test_rng(b);
 	const unsigned int kind = rng_below(rng, NR(ops));
-	struct desc desc = { .op = ops[kind], .flags = (uint8_t)rng_below(rng, 8), .tag = (uint16_t)rng_u64(rng), .src = at->src, .dst = at->dst };
+	struct desc desc = { .op = ops[kind], .flags = (uint8_t)rng_below(rng, 8), .tag = (uint16_t)rng_u64(rng), .src = at->src,
+			     .dst = at->dst };
 
 	desc.length = desc.op < PQDMA_OP_COPY ? 0 : rng_range(rng, 1, LENGTH);
 	*settings = 0;
@@ -114,7 +115,8 @@ TEST(control_random, "any command at any moment, with everything under way; then
 	rng_init(&lines, b->options->seed, "lines");
 	bench_tap(b, ask, &lines);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		areas[ch] = (struct area){ ram_alloc(b, PAGE), ch ? areas[0].src : ram_alloc(b, PAGE), ram_alloc(b, PAGE), ram_alloc(b, PAGE) };
+		areas[ch] = (struct area){ ram_alloc(b, PAGE), ch ? areas[0].src : ram_alloc(b, PAGE), ram_alloc(b, PAGE),
+					   ram_alloc(b, PAGE) };
 	memcpy(src, bench_ram(b, areas[0].src), PAGE);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		mem_profile(b, axi_mem_profile_name(rng_below(test_rng(b), 4)));
