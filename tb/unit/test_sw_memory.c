@@ -297,6 +297,7 @@ static void scatter_lists_from_pages(void **state)
 	struct page *run, *single, *pages[6];
 	struct sg_table table;
 	u8 data[10000], back[10000];
+	off_t skip;
 	unsigned int i;
 
 	(void)state;
@@ -320,6 +321,15 @@ static void scatter_lists_from_pages(void **state)
 	assert_int_equal(sg_copy_from_buffer(table.sgl, table.nents, data, sizeof(data)), sizeof(data));
 	assert_int_equal(sg_copy_to_buffer(table.sgl, table.nents, back, sizeof(back)), sizeof(back));
 	assert_memory_equal(back, data, sizeof(data));
+	/* From the middle, across the edge between two entries. */
+	skip = 4 * PAGE_SIZE - 100 - 10;
+	assert_int_equal(sg_pcopy_from_buffer(table.sgl, table.nents, data, 40, skip), 40);
+	assert_int_equal(sg_zero_buffer(table.sgl, table.nents, 5, skip + 8), 5);
+	memset(data + 8, 0, 5);
+	assert_int_equal(sg_pcopy_to_buffer(table.sgl, table.nents, back, 40, skip), 40);
+	assert_memory_equal(back, data, 40);
+	assert_int_equal(((u8 *)sg_virt(sg_next(table.sgl)))[3], data[13]);
+	assert_int_equal(sg_pcopy_to_buffer(table.sgl, table.nents, back, 40, 17000 - 7), 7);
 	sg_free_table(&table);
 	__free_pages(run, 2);
 	__free_page(single);

@@ -101,6 +101,14 @@ void sg_free_table(struct sg_table *table);
 int sg_alloc_table_from_pages(struct sg_table *table, struct page **pages, unsigned int n_pages, unsigned int offset,
 			      unsigned long size, gfp_t gfp);
 
+/** sg_copy_buffer() - between the list, its first @skip bytes left out, and @buf; bytes copied */
+size_t sg_copy_buffer(struct scatterlist *sgl, unsigned int nents, void *buf, size_t len, off_t skip, bool to_buffer);
+size_t sg_pcopy_from_buffer(struct scatterlist *sgl, unsigned int nents, const void *buf, size_t len, off_t skip);
+size_t sg_pcopy_to_buffer(struct scatterlist *sgl, unsigned int nents, void *buf, size_t len, off_t skip);
+
+/** sg_zero_buffer() - @len bytes of the list behind the first @skip become 0; how many did */
+size_t sg_zero_buffer(struct scatterlist *sgl, unsigned int nents, size_t len, off_t skip);
+
 /** sg_copy_from_buffer() - from @buf into the list; bytes copied */
 size_t sg_copy_from_buffer(struct scatterlist *sgl, unsigned int nents, const void *buf, size_t len);
 
