@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Commands at any moment, in any order, also such as do nothing in the state they meet: beside fences, pieces that wait for their line,
- * status and completion words, and failures. Whatever happened, ABORT ends it: IDLE, counters at zero, an empty bus, and sources as they were.
+ * status and completion words, and failures. Whatever happened, ABORT ends it: IDLE, counters at zero, an empty bus, and sources as
+ * they were.
  */
 #include "test.h"
 
