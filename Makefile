@@ -116,7 +116,7 @@ coverage: ## line and toggle coverage of the RTL, and functional coverage, over 
 	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
 		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt) $(WHOLE)
 
-drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi ## plant faults, see that each is found: D='driver_*'
+drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi ## plant faults, and see that each is found: D=
 	$(Q)scripts/drills --bench $(B) --only '$(or $(D),*)'
 
 report: ## one HTML page about the last run, with coverage if make coverage has measured it: build/report.html
@@ -143,9 +143,9 @@ folder:
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
 RUN := --bench $(B) --config '$(CONFIG)' --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(RUNNER) \
-	$(if $(filter 1,$(WAVES)),--waves) $(if $(filter 0,$(WAVES)),--no-waves) \
+	$(if $(filter 1,$(TIMELINE)),--timeline) $(if $(filter 1,$(WAVES)),--waves) $(if $(filter 0,$(WAVES)),--no-waves) \
 	$(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
-	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES SANITIZE,$(if $($(o)),$(o)='$($(o))'))"
+	--make-options "$(CHANGED) $(foreach o,$(PLUS) WAVES TIMELINE SANITIZE,$(if $($(o)),$(o)='$($(o))'))"
 
 # Which benches SIM needs; the model is always there, since it knows the list of tests
 SIM_BENCH_direct    := $(B)/bench-direct
@@ -352,7 +352,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
 	--also 'driver as a Linux module' scripts/module \
 	--also 'wave files are fresh' 'scripts/waves --check' --also 'waves of failures' 'tb/unit/failure_waves.sh $(B)' \
-	--also 'drills' 'scripts/drills --bench $(B)' \
+	--also 'timeline' 'tb/unit/timeline.sh $(B)' --also 'drills' 'scripts/drills --bench $(B)' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \

@@ -224,3 +224,18 @@ uint64_t pqdma_model_desc(const struct pqdma *dev, unsigned int channel)
 		return dev->list[channel].cur_desc;
 	return dev->chan[channel].err_cause ? dev->chan[channel].err_desc : 0;
 }
+
+void pqdma_model_glance(const struct pqdma *dev, struct pqdma_glance *glance)
+{
+	uint32_t c;
+
+	glance->strips = dev->strip.strips;
+	glance->rows = dev->strip.rows_used;
+	glance->reads = dev->read.fifo.count;
+	for (c = 0; c < PQDMA_CHANNELS; c++) {
+		glance->chan[c].state = dev->chan[c].state;
+		glance->chan[c].done = dev->chan[c].done;
+		glance->chan[c].desc = dev->list[c].cur_desc;
+		glance->chan[c].busy = dev->list[c].cur_valid;
+	}
+}

@@ -74,6 +74,27 @@ const char *pqdma_error_name(unsigned int code);
 uint64_t pqdma_model_desc(const struct pqdma *dev, unsigned int channel);
 
 /**
+ * struct pqdma_glance - a few numbers that change as work goes on
+ * @strips: in flight, and @rows of the buffer that they hold
+ * @reads:  of data, in flight
+ * @chan:   state, completions so far, and whether there is a current descriptor, at @desc, of each channel
+ */
+struct pqdma_glance {
+	uint32_t strips;
+	uint32_t rows;
+	uint32_t reads;
+	struct {
+		uint32_t state;
+		uint32_t done;
+		uint64_t desc;
+		uint32_t busy;
+	} chan[PQDMA_CHANNELS];
+};
+
+/** pqdma_model_glance() - the numbers now */
+void pqdma_model_glance(const struct pqdma *dev, struct pqdma_glance *glance);
+
+/**
  * pqdma_model_describe() - say what the model is doing: channels, current descriptors, what is in flight
  * @dev: the model
  * @buf: receives lines of text, zero-terminated; what does not fit is cut off

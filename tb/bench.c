@@ -12,6 +12,8 @@
 #include "lockstep.h"
 #include "pin_hash.h"
 #include "test.h"
+#include "timeline.h"
+#include "trace.h"
 
 #define SETTLE_CLOCKS 4096
 
@@ -170,6 +172,8 @@ static void keep_snapshot(struct bench *b)
 		return;
 	b->replaying = true;
 	b->record = NULL;
+	b->timeline = NULL;
+	kernel_trace_hook(NULL);
 	b->waves = b->options->failure_waves;
 	b->waves_from = failure_waves_from(b->carrier, b->replay_until);
 	if (b->waves_from < b->hw.clock)
@@ -205,6 +209,8 @@ static void bench_clock(struct bench *b)
 		return;
 	kernel_step();
 	make_pins(b);
+	if (b->timeline)
+		timeline_clock(b->timeline, &b->out, &b->in, b->hw.clock + 1);
 }
 
 /* One run */

@@ -61,6 +61,7 @@
  * @waves:    FST that is written from clock @waves_from on; NULL for none
  * @snapshots: copies of this run, for waves of a failure
  * @replaying: this is such a copy, and it has been woken to go on up to and with clock @replay_until
+ * @timeline: what +timeline= asks for, or NULL
  * @cpu_begin: CPU time when the run began
  * @failed:   the run has failed, and @why says why
  * @skipped:  why it was skipped, or NULL
@@ -93,6 +94,7 @@ struct bench {
 	struct snapshots snapshots;
 	bool replaying;
 	uint64_t replay_until;
+	struct timeline *timeline;
 	clock_t cpu_begin;
 	void (*tap)(struct bench *b, void *arg);
 	void *tap_arg;

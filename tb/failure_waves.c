@@ -19,7 +19,7 @@ struct arguments {
 /* The repetition is silent and writes no file but the waves. */
 static bool is_dropped(const char *arg)
 {
-	static const char *const names[] = { "+failure_waves=", "+record=", "+save=", "+cover=" };
+	static const char *const names[] = { "+failure_waves=", "+record=", "+save=", "+cover=", "+timeline=" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strncmp(arg, names[i], strlen(names[i])))

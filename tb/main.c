@@ -10,6 +10,7 @@
 #include "dut_model.h"
 #include "lockstep.h"
 #include "test.h"
+#include "timeline.h"
 
 /* The device, a decorator that can spoil it, and beside it the model, unless the device is one. */
 static bool stack_devices(struct bench *b, struct dut *device)
@@ -60,6 +61,26 @@ static void prepare_failure_waves(struct bench *b)
 	b->snapshots.window = b->snapshots.next = b->carrier->window;
 }
 
+static bool open_timeline(struct bench *b)
+{
+	const char *path = b->options->timeline;
+
+	if (!path)
+		return true;
+	b->timeline = timeline_open(path, dut_model_state(b->model), &b->mem);
+	if (!b->timeline)
+		fprintf(stderr, "cannot write %s: %s\n", path, strerror(errno));
+	return b->timeline;
+}
+
+static int close_timeline(struct bench *b, int status)
+{
+	if (timeline_close(b->timeline))
+		return status;
+	fprintf(stderr, "cannot write %s: %s\n", b->options->timeline, strerror(errno));
+	return BENCH_FAIL;
+}
+
 static int run(struct bench *b)
 {
 	struct dut *device = b->carrier->open(b->options->seed);
@@ -88,9 +109,9 @@ static int run(struct bench *b)
 	b->waves = b->options->waves;
 	b->waves_from = b->options->waves_from;
 	prepare_failure_waves(b);
-	if (!open_cover(b))
+	if (!open_cover(b) || !open_timeline(b))
 		goto out_dut;
-	status = close_cover(b, bench_run(b));
+	status = close_timeline(b, close_cover(b, bench_run(b)));
 	if (b->record && fclose(b->record)) {
 		fprintf(stderr, "cannot write %s: %s\n", b->options->record, strerror(errno));
 		status = BENCH_FAIL;

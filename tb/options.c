@@ -84,6 +84,11 @@ static bool parse_failure_waves(struct options *o, const char *value)
 	return set_text(value, &o->failure_waves);
 }
 
+static bool parse_timeline(struct options *o, const char *value)
+{
+	return set_text(value, &o->timeline);
+}
+
 static bool parse_record(struct options *o, const char *value)
 {
 	return set_text(value, &o->record);
@@ -141,6 +146,7 @@ static const struct {
 	{ "+waves=", parse_waves, "+waves=<file.fst>" },
 	{ "+waves_from=", parse_waves_from, "+waves_from=<clock>" },
 	{ "+failure_waves=", parse_failure_waves, "+failure_waves=<file.fst>" },
+	{ "+timeline=", parse_timeline, "+timeline=<file.json>" },
 	{ "+record=", parse_record, "+record=<file>" },
 	{ "+flip=", parse_flip, "+flip=<pin>[<bit>]@<clock>" },
 	{ "+max_clocks=", parse_max_clocks, "+max_clocks=<number, not 0>" },

@@ -11,6 +11,7 @@
  *	+waves=<file.fst>	write waves
  *	+waves_from=<clock>	from that clock on
  *	+failure_waves=<file.fst>	write waves of the last clocks if the run fails: snapshot.h
+ *	+timeline=<file.json>	write what happens in software and hardware, for Perfetto: timeline.h
  *	+record=<file>		write the packed input pins of every clock, for tb/direct/replay.cpp
  *	+flip=<pin>[<bit>]@<clock>	flip an output pin of the device once, to see that it is noticed
  *	+max_clocks=<n>		time limit instead of the test's
@@ -37,6 +38,7 @@ struct options {
 	const char *waves;
 	uint64_t waves_from;
 	const char *failure_waves;
+	const char *timeline;
 	const char *record;
 	const char *flip_text;
 	struct flip flip;

@@ -151,6 +151,8 @@ def bench_jobs(args, cover):
                 argv = command_of(args.bench, sim) + [f"+test={test}", f"+seed={seed}"] + [f"+{option}" for option in args.plus]
                 if not args.no_waves and not args.coverage:
                     argv.append(f"+{'waves' if args.waves else 'failure_waves'}={args.bench}/waves/{test}-{sim}-{seed}.fst")
+                if args.timeline:
+                    argv.append(f"+timeline={args.bench}/timeline/{test}-{sim}-{seed}.json")
                 if cover:
                     argv.append(f"+cover={cover}/{test}-{sim}-{seed}.txt")
                 if args.coverage:

@@ -13,6 +13,25 @@
 /** dma_for_each_channel() - call @fn for the channels of all devices until it returns true; may sleep */
 void dma_for_each_channel(bool (*fn)(struct dma_chan *chan, void *data), void *data);
 
+/** enum dma_traced - what the timeline shows of a transaction */
+enum dma_traced { DMA_TRACED_SUBMIT, DMA_TRACED_COMPLETE, DMA_TRACED_CALL, DMA_TRACED_RETURN };
+
+/** dma_check_callback() - report a callback that comes with a lock held, with interrupts off, or from a handler */
+/** dma_trace() - tell the timeline; with DMA_TRACED_RETURN @tx may be gone */
+#ifdef __KERNEL__
+/* A driver that is built for Linux has this file too, and no core that checks. */
+static inline void dma_check_callback(void)
+{
+}
+
+static inline void dma_trace(enum dma_traced what, const struct dma_async_tx_descriptor *tx)
+{
+}
+#else
+void dma_check_callback(void);
+void dma_trace(enum dma_traced what, const struct dma_async_tx_descriptor *tx);
+#endif
+
 static inline void dma_cookie_init(struct dma_chan *chan)
 {
 	chan->cookie = DMA_MIN_COOKIE;
@@ -29,6 +48,7 @@ static inline dma_cookie_t dma_cookie_assign(struct dma_async_tx_descriptor *tx)
 		cookie = DMA_MIN_COOKIE;
 	tx->cookie = cookie;
 	chan->cookie = cookie;
+	dma_trace(DMA_TRACED_SUBMIT, tx);
 	return cookie;
 }
 
@@ -36,6 +56,7 @@ static inline dma_cookie_t dma_cookie_assign(struct dma_async_tx_descriptor *tx)
 static inline void dma_cookie_complete(struct dma_async_tx_descriptor *tx)
 {
 	BUG_ON(tx->cookie < DMA_MIN_COOKIE);
+	dma_trace(DMA_TRACED_COMPLETE, tx);
 	tx->chan->completed_cookie = tx->cookie;
 	tx->cookie = 0;
 }
@@ -69,6 +90,7 @@ struct dmaengine_desc_callback {
 	dma_async_tx_callback callback;
 	dma_async_tx_callback_result callback_result;
 	void *callback_param;
+	const struct dma_async_tx_descriptor *tx;	/* for the timeline only: it may be gone */
 };
 
 static inline void dmaengine_desc_get_callback(struct dma_async_tx_descriptor *tx, struct dmaengine_desc_callback *cb)
@@ -76,17 +98,8 @@ static inline void dmaengine_desc_get_callback(struct dma_async_tx_descriptor *t
 	cb->callback = tx->callback;
 	cb->callback_result = tx->callback_result;
 	cb->callback_param = tx->callback_param;
+	cb->tx = tx;
 }
-
-/** dma_check_callback() - report a callback that comes with a lock held, with interrupts off, or from a handler */
-#ifdef __KERNEL__
-/* A driver that is built for Linux has this file too, and no core that checks. */
-static inline void dma_check_callback(void)
-{
-}
-#else
-void dma_check_callback(void);
-#endif
 
 /** dmaengine_desc_callback_invoke() - call it; without a @result there was no error */
 static inline void dmaengine_desc_callback_invoke(struct dmaengine_desc_callback *cb, const struct dmaengine_result *result)
@@ -95,10 +108,12 @@ static inline void dmaengine_desc_callback_invoke(struct dmaengine_desc_callback
 
 	if (cb->callback_result || cb->callback)
 		dma_check_callback();
+	dma_trace(DMA_TRACED_CALL, cb->tx);
 	if (cb->callback_result)
 		cb->callback_result(cb->callback_param, result ? result : &fine);
 	else if (cb->callback)
 		cb->callback(cb->callback_param);
+	dma_trace(DMA_TRACED_RETURN, cb->tx);
 }
 
 static inline bool dmaengine_desc_callback_valid(const struct dmaengine_desc_callback *cb)

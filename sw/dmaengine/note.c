@@ -8,6 +8,7 @@
 
 #include <linux/slab.h>
 #include "kernel/kernel_priv.h"
+#include "kernel/trace.h"
 #include "mapping/mapping.h"
 
 /* Who prepares next, from the macros in linux/dmaengine.h. */
@@ -194,6 +195,23 @@ static struct dma_async_tx_descriptor *noted_sg(struct dma_chan *chan, struct sc
 	note_list(dst, dst_nents);
 	note_list(src, src_nents);
 	return check_prepared(chan, (real->device_prep_dma_sg)(chan, dst, dst_nents, src, src_nents, flags));
+}
+
+void dma_trace(enum dma_traced what, const struct dma_async_tx_descriptor *tx)
+{
+	static const enum kernel_trace_kind kinds[] = {
+		[DMA_TRACED_SUBMIT] = TRACE_SUBMIT,
+		[DMA_TRACED_COMPLETE] = TRACE_COMPLETE,
+		[DMA_TRACED_CALL] = TRACE_CALLBACK_BEGIN,
+		[DMA_TRACED_RETURN] = TRACE_CALLBACK_END,
+	};
+	struct kernel_trace event = { .kind = kinds[what], .name = "callback", .object = tx };
+
+	if (what == DMA_TRACED_SUBMIT || what == DMA_TRACED_COMPLETE) {
+		event.channel = tx->chan->chan_id;
+		event.number = (u64)tx->cookie;
+	}
+	kernel_trace_event(&event);
 }
 
 void dma_check_callback(void)

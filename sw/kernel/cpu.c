@@ -6,6 +6,7 @@
  * the idle fiber. So a CPU that stalls is one fiber that gives control to the bench and gets it back.
  */
 #include "kernel_priv.h"
+#include "trace.h"
 
 #include <linux/irqflags.h>
 #include <linux/bottom_half.h>
@@ -68,6 +69,8 @@ static void run_task(struct task_struct *task)
 {
 	cpu.curr = task;
 	cpu.stats.switches++;
+	if (task != &cpu.idle)
+		kernel_trace(TRACE_TASK_BEGIN, task->comm);
 	resume(task->fiber);
 }
 
@@ -78,6 +81,8 @@ static void settle(void)
 
 	if (cpu.stalled)
 		return;
+	if (task != &cpu.idle)
+		kernel_trace(TRACE_TASK_END, task->comm);
 	cpu.curr = &cpu.idle;
 	if (task->dead)
 		sched_reap(task);

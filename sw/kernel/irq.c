@@ -6,6 +6,7 @@
  * that is still up after its handler is delivered again, one clock later at the earliest.
  */
 #include "kernel_priv.h"
+#include "trace.h"
 
 #include <linux/delay.h>
 #include <linux/interrupt.h>
@@ -155,9 +156,11 @@ static void run_handler(unsigned int i)
 	cpu.hardirq = IRQ_BASE + i;
 	cpu.stats.irqs++;
 	line->message = false;
+	kernel_trace(TRACE_IRQ_BEGIN, line->action[0].name);
 	note_result(line, IRQ_BASE + i, run_actions(line, IRQ_BASE + i));
 	if (cpu.spin_depth != depth)
 		kernel_problem("irq %u (%s): handler returned with a spin lock held", IRQ_BASE + i, line->action[0].name);
+	kernel_trace(TRACE_IRQ_END, line->action[0].name);
 	cpu.hardirq = 0;
 	if (!line->message)
 		line->due = cpu.hw->clock + 1 + (cpu.seed ? kernel_random(IRQ_DELAY) : 0);
@@ -298,7 +301,9 @@ static void run_tasklet(struct tasklet_struct *t)
 	list_del(&t->node);
 	t->scheduled = false;
 	cpu.stats.tasklets++;
+	kernel_trace(TRACE_TASKLET_BEGIN, "tasklet");
 	t->callback(t);
+	kernel_trace(TRACE_TASKLET_END, "tasklet");
 	/* t may be gone. */
 	if (cpu.spin_depth == depth && !cpu.irqs_off)
 		return;

@@ -7,6 +7,7 @@
  * which a lock has been taken so far.
  */
 #include "kernel_priv.h"
+#include "trace.h"
 
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -71,6 +72,7 @@ void kernel_spin_lock(spinlock_t *lock)
 	note_use(lock);
 	lock->holder = holder_now();
 	cpu.spin_depth++;
+	kernel_trace(TRACE_LOCK, lock->name);
 }
 
 void kernel_spin_unlock(spinlock_t *lock)
@@ -85,6 +87,7 @@ void kernel_spin_unlock(spinlock_t *lock)
 	}
 	lock->holder = NULL;
 	cpu.spin_depth--;
+	kernel_trace(TRACE_UNLOCK, lock->name);
 }
 
 void kernel_spin_lock_bh(spinlock_t *lock)

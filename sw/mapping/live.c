@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "kernel/kernel_priv.h"
+#include "kernel/trace.h"
 
 #define BUCKETS 1024u
 #define ENDED_MAX 512u
@@ -417,6 +418,7 @@ void mapping_note_prep(const char *where)
 {
 	preparing = where;
 	nr_prepared++;
+	kernel_trace_event(&(struct kernel_trace){ .kind = TRACE_PREP, .name = where, .number = nr_prepared });
 }
 
 void mapping_note_range(unsigned long long bus, unsigned long long size)
@@ -451,6 +453,15 @@ static const struct prep *prep_with_both(uint64_t bus, uint64_t dst)
 		if (bus - p->bus < p->size && prep_with(dst, p->nr))
 			return p;
 	return NULL;
+}
+
+uint64_t mapping_prep_number(uint64_t bus, uint64_t dst)
+{
+	const struct prep *p = prep_with_both(bus, dst);
+
+	if (!p)
+		p = prep_with(dst, 0);
+	return p ? p->nr : 0;
 }
 
 void mapping_explain_prep(uint64_t bus, uint64_t dst, char *text, size_t len)

@@ -67,6 +67,9 @@ void mapping_note_range(unsigned long long bus, unsigned long long size);
  */
 void mapping_explain_prep(uint64_t bus, uint64_t dst, char *text, size_t len);
 
+/** mapping_prep_number() - the same as the number that TRACE_PREP has told; 0 if nobody is known */
+uint64_t mapping_prep_number(uint64_t bus, uint64_t dst);
+
 /** mapping_count() - live streaming mappings; an sg entry counts as one */
 unsigned int mapping_count(void);
 
