@@ -8,16 +8,14 @@ import signal
 
 FAIL = re.compile(r"^FAIL (\S+) seed (\d+) clock (\d+): (.*)")
 PLACE = re.compile(r"\b([\w./-]+\.[chv]p?p?:\d+)\b")
-RULE = re.compile(r"(rule \S+ is broken) at edge \d+(: .*)")
+SAID = re.compile(r"^cause: (.*)")
 # in front of any other line that would be taken for a cause
 KNOWN = (re.compile(r"(?:ERROR: AddressSanitizer: [\w-]+|runtime error: .*|LeakSanitizer: .*)"),
          re.compile(r"(?:Assertion .* failed|%Error: .*|BUG: .*|Segmentation fault.*)"))
 
 
 def normal(text):
-    """text without what varies from run to run; the place in a source and the words of a rule stay."""
-    if found := RULE.fullmatch(text):
-        return "".join(found.groups())
+    """text without what varies from run to run; the place in a source stays."""
     places = []
 
     def keep(found):
@@ -43,6 +41,9 @@ def failing_clock(lines):
 
 
 def from_lines(lines):
+    """The bench names the cause itself; whatever ends without its report is looked through."""
+    for found in filter(None, map(SAID.match, lines)):
+        return found[1]
     for found in filter(None, map(FAIL.match, lines)):
         pin = first_pin(lines)
         return normal(found[4]) + (f": {pin}" if pin else "")

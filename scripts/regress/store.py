@@ -4,7 +4,6 @@
 A folder is named by the moment the run began and its process, so that regressions at the same time do not meet.
 """
 import datetime
-import hashlib
 import json
 import os
 import pathlib
@@ -38,8 +37,13 @@ def versions():
     return found
 
 
-def short_hash(text):
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def configuration_hash(text):
+    """FNV-1a over the values in "NAME=value ...", as the bench prints it in a report of a failure."""
+    values = [int(value) for value in re.findall(r"\w+=(\d+)", text)]
+    found = 0x811c9dc5
+    for byte in b"".join(value.to_bytes(4, "little") for value in values):
+        found = (found ^ byte) * 0x01000193 & 0xffffffff
+    return f"{found:08x}" if values else "not known"
 
 
 def stimulus_hash(lines):
@@ -66,7 +70,7 @@ class Run:
         self.folder = pathlib.Path(args.results) / self.name
         self.data = {"format": 1, "run": self.name, "begin": self.begin.isoformat(timespec="seconds"), "engine": args.engine,
                      "at_once": args.jobs, "bench": args.bench, "configuration": args.config,
-                     "configuration_hash": short_hash(args.config), "versions": versions()}
+                     "configuration_hash": configuration_hash(args.config), "versions": versions()}
 
     def finish(self, jobs, equal, seconds, interrupted):
         """Everything that is known at the end."""

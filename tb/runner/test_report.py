@@ -206,7 +206,7 @@ class Browser(PageTest):
                 self.assertLessEqual(probe["inner"], max(width, 500))
                 self.assertLessEqual(probe["scroll"], probe["inner"], probe["wide"])
                 self.assertEqual(probe["wide"], [])
-                self.assertEqual((probe["rows"], probe["shown"]), (7, 4))
+                self.assertEqual((probe["rows"], probe["shown"]), (8, 5))
 
     def test_console_is_heard(self):
         self.out.write_text("<script>nothing.there();</script>")

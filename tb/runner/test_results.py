@@ -18,6 +18,12 @@ ATTRIBUTES = {
 }
 
 
+# as a bench of this configuration says of itself
+DEFAULT = ("CHANNELS=4 DATA_W=128 STRIP_BYTES=1024 BUF_BYTES=4096 STRIPS=32 READS=16 DESCS=32 SOURCES=16 LINES=4 WITH_PQ=1 "
+           "WITH_DESC_PORT=0")
+DEFAULT_HASH = "4cfac8e8"
+
+
 class Verdicts(RunnerTest):
     def test_all_pass(self):
         status, out, _ = self.run_it("pass_*", sim="direct,model")
@@ -64,10 +70,11 @@ class Verdicts(RunnerTest):
 class Causes(RunnerTest):
     def test_grouped(self):
         _, out, _ = self.run_it("fail_*", "crash", "leak", options=["--seeds", "3"])
-        self.assertIn("18 failed, 5 causes:", out)
+        self.assertIn("21 failed, 6 causes:", out)
         self.assertIn("6 x RTL and model differ after edge N: m_axi_awaddr", out)
         self.assertIn("3 x tb/tests/some.c:93: not true: a == b", out)
         self.assertIn("3 x tb/tests/some.c:95: done is N, expected N", out)
+        self.assertIn("3 x what the bench says itself\n", out)
         self.assertIn("3 x killed by SIGSEGV", out)
         self.assertIn("3 x ERROR: AddressSanitizer: heap-use-after-free", out)
 
@@ -84,11 +91,11 @@ class Causes(RunnerTest):
 
 class Stored(RunnerTest):
     def test_everything_is_there(self):
-        self.run_it("pass_one", "fail_pin", sim="direct,model", options=["--config", "CHANNELS=4"])
+        self.run_it("pass_one", "fail_pin", sim="direct,model", options=["--config", DEFAULT])
         data = self.stored()[0]
         self.assertEqual((data["passed"], data["failed"], data["not_run"], data["interrupted"]), (3, 2, 0, False))
-        self.assertEqual(data["configuration"], "CHANNELS=4")
-        self.assertRegex(data["configuration_hash"], "^[0-9a-f]{12}$")
+        self.assertEqual(data["configuration"], DEFAULT)
+        self.assertEqual(data["configuration_hash"], DEFAULT_HASH)
         self.assertTrue({"pqdma", "verilator", "iverilog", "gcc", "python", "system"} <= set(data["versions"]))
         good = [r for r in data["results"] if r["verdict"] == "pass"]
         self.assertEqual([(r["sim"], r["test"], r["seed"]) for r in good], [("direct", "pass_one", 1), ("model", "pass_one", 1)])
@@ -99,7 +106,7 @@ class Stored(RunnerTest):
     def test_report_file(self):
         self.run_it("fail_*")
         text = next(self.results.glob("*/report.txt")).read_text()
-        for part in ("configuration ", "verilator: ", "4 failed, 3 causes:", "also: direct fail_pin_again seed 1"):
+        for part in ("configuration ", "verilator: ", "5 failed, 4 causes:", "also: direct fail_pin_again seed 1"):
             self.assertIn(part, text)
 
     def test_only_what_failed(self):

@@ -131,7 +131,7 @@ class OnSlurm(RunnerTest):
         for options in (["--engine", "slurm", "--jobs", "3"], []):
             status, out, err = self.run_it(*tests, sim="direct,model", options=["--seeds", "2", *options])
             self.assertEqual((status, err), (1, ""), out)
-            self.assert_closing(out, 16, 22, 4)
+            self.assert_closing(out, 16, 26, 4)
             found.append([{k: r[k] for k in ("name", "verdict", "exit", "hash", "cause", "clock")} for r in self.stored()[-1]["results"]])
         self.assertEqual(found[0], found[1])
         self.assertEqual([data["engine"] for data in self.stored()], ["slurm", "parallel"])

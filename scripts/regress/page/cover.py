@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Sections about coverage: functional groups, lines and toggles of each file, and the sources with what was never hit."""
+import datetime
 import json
 import re
 
@@ -33,7 +34,7 @@ def functional(path):
         return ""
     rows = [[code(name), percent_bar(share(hit, total), FUNCTIONAL_AIM), f"{hit}/{total}", text(what)] for name, hit, total, what in groups]
     inner = table(["group", "hit", "points", "what is crossed"], rows, "numbers")
-    return inner + details(f"{len(never)} points were never hit", tag("pre", text("\n".join(never))))
+    return tag("p", f"{code(path)}, {when(path)}.") + inner + details(f"{len(never)} points were never hit", tag("pre", text("\n".join(never))))
 
 
 def read_files(folder):
@@ -68,6 +69,10 @@ def not_hit(folder):
     return found
 
 
+def when(path):
+    return f"{datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.timezone.utc):%Y-%m-%d %H:%M} UTC"
+
+
 def rtl(folder):
     """Lines and toggles of the RTL."""
     files, missing = read_files(folder), not_hit(folder)
@@ -88,5 +93,5 @@ def rtl(folder):
     said = "Points that can never be hit are excluded, each with its reason, in docs/coverage_exclusions.txt. Aims: " \
         + ", ".join(f"{kind} {aim:.0f} %" for kind, aim in AIMS.items()) + "."
     head = ["file", "lines", "hit", "excluded", "toggles", "hit", "excluded"]
-    return tag("p", said) + table(head, rows, "numbers") + tag("h3", "Sources") \
+    return tag("p", f"Measured by make coverage, {when(folder / 'files.json')}. {said}") + table(head, rows, "numbers") + tag("h3", "Sources") \
         + tag("p", "In front of a line: its number, and how often it was hit; red: something on it never was.") + "".join(sources)
