@@ -85,7 +85,7 @@ sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
-	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE) $(TLM_EXE)
+	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE) $(TLM_EXE) $(B)/systemc/example
 	$(Q)scripts/run --bench $(B) --config '$(CONFIG)' --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' \
 		--jobs '$(J)' $(RUNNER) $(TEST_ALSO)
 
@@ -122,6 +122,9 @@ drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb
 report: ## one HTML page about the last run, with coverage if make coverage has measured it: build/report.html
 	$(Q)scripts/report
 
+systemc-example: $(B)/systemc/example ## a SystemC platform: the C stack, a bus, a serial port, and pqdma_tlm in each of its bodies; VCDs in build/
+	$(Q)for body in fast model rtl; do $(B)/systemc/example $$body build/systemc-example-$$body.vcd || exit 1; done
+
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
@@ -138,7 +141,7 @@ clean: ## throw build/ away
 folder:
 	@echo $(B)
 
-.PHONY: folder help sim test configs lint waves bench coverage report drills kmod module regs clean
+.PHONY: folder help sim test configs lint waves bench coverage report drills kmod module regs clean systemc-example
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
@@ -248,7 +251,7 @@ $(B)/bench-verilator: $(B)/obj/tb/vpi/verilator.o $(B)/obj/verilator/tb_vpi.o $(
 SC_VERILATED := $(B)/systemc/Vpqdma__ALL.a
 SC_RUNTIME   := verilated verilated_threads verilated_fst_c
 SC_RUNTIME_O := $(SC_RUNTIME:%=$(B)/systemc/%.o)
-SC_INC       := -Itb/systemc -Itb -Iregs/gen -Itb/dut -Imodel -isystem $(B)/systemc -isystem $(VERILATOR_INC) \
+SC_INC       := -Itb/systemc -Isw/kernel -Itb -Iregs/gen -Itb/dut -Imodel -isystem $(B)/systemc -isystem $(VERILATOR_INC) \
 	$(foreach p,$(CONFIG),-DPQDMA_$(p))
 
 build/has_systemc:
@@ -274,14 +277,29 @@ $(B)/obj/tb/systemc/%.o: tb/systemc/%.cpp $(SC_VERILATED)
 
 # pqdma_tlm in its three bodies, and its tests
 
-TLM_SRC := $(filter-out tb/systemc/systemc.cpp $(wildcard tb/systemc/test_*.cpp),$(wildcard tb/systemc/*.cpp))
+TLM_SRC := $(filter-out tb/systemc/systemc.cpp tb/systemc/speed.cpp $(wildcard tb/systemc/test_*.cpp),$(wildcard tb/systemc/*.cpp))
 TLM_OBJ := $(TLM_SRC:%.cpp=$(B)/obj/%.o) $(MODEL_SRC:%.c=$(B)/obj/%.o) $(SC_VERILATED) $(SC_RUNTIME_O)
 TLM_EXE := $(patsubst tb/systemc/%.cpp,$(B)/systemc/%,$(wildcard tb/systemc/test_*.cpp))
 
-$(B)/systemc/test_%: $(B)/obj/tb/systemc/test_%.o $(TLM_OBJ)
+$(TLM_EXE) $(B)/systemc/speed: $(B)/systemc/%: $(B)/obj/tb/systemc/%.o $(TLM_OBJ)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(filter %.o %.a,$^) -lsystemc -lisal -lz -lpthread -o $@
+
+# The example platform: CPU with the C stack, bus, memory, another initiator, serial port
+
+EXAMPLE_SRC := $(wildcard tb/systemc/example/*.c tb/systemc/example/*.cpp)
+EXAMPLE_OBJ := $(addprefix $(B)/obj/,$(addsuffix .o,$(basename $(EXAMPLE_SRC))))
+
+$(B)/obj/tb/systemc/example/%.o: tb/systemc/example/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SW_INC) -c $< -o $@
+
+$(B)/systemc/example: $(EXAMPLE_OBJ) $(SW_SRC:%.c=$(B)/obj/%.o) $(TLM_OBJ)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) -rdynamic $(filter %.o %.a,$^) $(LIBS) -lsystemc -lpthread -o $@
 
 $(B)/bench-systemc: $(B)/obj/tb/systemc/systemc.o $(C_OBJ) $(SC_VERILATED) $(SC_RUNTIME_O)
 	$(call say,LINK,$@)
@@ -356,6 +374,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \
+	$(foreach b,rtl model fast,--also 'systemc example $(b)' '$(B)/systemc/example $(b)') \
 	--also 'runner seeds' 'tb/runner/seeds.py $(B)' \
 	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')

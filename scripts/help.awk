@@ -4,7 +4,7 @@ BEGIN {
 	FS = ":.*## "
 	print "usage: make TARGET [NAME=VALUE ...]\n"
 }
-/^[a-z]+:.*## / {
+/^[a-z-]+:.*## / {
 	printf "  %-8s %s\n", $1, $2
 }
 END {

@@ -27,7 +27,7 @@ void tlm_test_check(bool ok, const char *text, const char *file, int line)
 	std::_Exit(EXIT_FAILURE);
 }
 
-tlm_board::tlm_board(const sc_core::sc_module_name &module, sc_core::sc_clock &clk,
+tlm_board::tlm_board(const sc_core::sc_module_name &module, sc_core::sc_signal_in_if<bool> &clk,
 		     const std::function<std::unique_ptr<pqdma_tlm>()> &make_dma)
 	: sc_core::sc_module(module), dma(make_dma())
 {

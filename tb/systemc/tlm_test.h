@@ -41,7 +41,7 @@ void tlm_test_check(bool ok, const char *text, const char *file, int line);
 
 /** struct tlm_board - a component and all around it; @name says which body it is */
 struct tlm_board : sc_core::sc_module {
-	tlm_board(const sc_core::sc_module_name &name, sc_core::sc_clock &clk,
+	tlm_board(const sc_core::sc_module_name &name, sc_core::sc_signal_in_if<bool> &clk,
 		  const std::function<std::unique_ptr<pqdma_tlm>()> &make_dma);
 
 	/** send() - a transaction with everything in @trans but the response status set by the caller */
