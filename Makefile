@@ -122,8 +122,9 @@ drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb
 report: ## one HTML page about the last run, with coverage if make coverage has measured it: build/report.html
 	$(Q)scripts/report
 
-systemc-example: $(B)/systemc/example ## a SystemC platform: the C stack, a bus, a serial port, and pqdma_tlm in each of its bodies; VCDs in build/
-	$(Q)for body in fast model rtl; do $(B)/systemc/example $$body build/systemc-example-$$body.vcd || exit 1; done
+systemc-example: $(B)/systemc/example ## build and run a SystemC platform with the C stack and pqdma_tlm in each body: docs/systemc.md
+	$(Q)for body in fast model rtl; do SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 \
+		$(B)/systemc/example $$body build/systemc-example-$$body.vcd || exit 1; done
 
 kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c PARAMS="name=value ..." SIM= SEED= MEM=
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \

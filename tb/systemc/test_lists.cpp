@@ -187,6 +187,33 @@ void commands(tlm_board &board)
 	board.ch_write(0, PQDMA_CH_CFG, PQDMA_CFG_BURST_RESET);
 }
 
+/* How far the body was ahead of simulated time when it accessed memory, in a ring of copies of 256 bytes that goes on for 100 us */
+sc_time most_ahead(tlm_board &board, const sc_time &quantum)
+{
+	tlm_utils::tlm_quantumkeeper::set_global_quantum(quantum);
+	board.ram.most_ahead = sc_core::SC_ZERO_TIME;
+	desc_put(board, LIST, PQDMA_OP_COPY, 0, 256, SRC, DST);
+	put_word(board, LIST + PQDMA_DESC_LINK_OFFSET, LIST | 1);
+	board.ch_write(0, PQDMA_CH_CFG, PQDMA_CFG_BURST_RESET | PQDMA_CFG_CYCLIC_MASK);
+	board.start(0, LIST, 1, 0);
+	wait(sc_time(100, sc_core::SC_US));
+	board.abort(0);
+	CHECK(*board.ram.at(SRC + 255) == *board.ram.at(DST + 255));
+	board.ch_write(0, PQDMA_CH_CFG, PQDMA_CFG_BURST_RESET);
+	tlm_utils::tlm_quantumkeeper::set_global_quantum(sc_core::SC_ZERO_TIME);
+	return board.ram.most_ahead;
+}
+
+/* One descriptor ends at most 2 us after the quantum; pins are never ahead. */
+void quantum(tlm_board &board)
+{
+	const sc_time step(2, sc_core::SC_US), ten(10, sc_core::SC_US);
+	const sc_time without = most_ahead(board, sc_core::SC_ZERO_TIME), with = most_ahead(board, ten);
+
+	CHECK(without < step);
+	CHECK(board.is_fast() ? with > step && with < ten + step : with == sc_core::SC_ZERO_TIME);
+}
+
 #define DEVICE (TLM_TEST_RAM + 0xb0000)
 #define PIECES 5u
 
@@ -280,7 +307,7 @@ int sc_main(int argc, char **argv)
 	std::vector<struct tlm_test> tests = {
 		{ "random_lists", random_lists, nullptr }, { "waiting_memory", waiting_memory, nullptr }, { "by_dmi", by_dmi, nullptr },
 		{ "errors", errors, nullptr }, { "coalescing", coalescing, nullptr }, { "bad_tail", bad_tail, nullptr },
-		{ "commands", commands, nullptr }, { "paced", paced, nullptr }, { "line_never_asks", line_never_asks, nullptr },
+		{ "commands", commands, nullptr }, { "quantum", quantum, nullptr }, { "paced", paced, nullptr }, { "line_never_asks", line_never_asks, nullptr },
 		{ "reset_while_running", reset_while_running, nullptr },
 	};
 

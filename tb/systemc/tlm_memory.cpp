@@ -69,6 +69,7 @@ void tlm_memory::b_transport(int, tlm_generic_payload &trans, sc_core::sc_time &
 {
 	reads += trans.is_read();
 	writes += trans.is_write();
+	most_ahead = std::max(most_ahead, delay);
 	delay += latency;
 	if (waits) {
 		wait(delay);

@@ -41,6 +41,7 @@ public:
 	std::vector<unsigned char> bytes;
 	unsigned int reads = 0;		/* transactions, without DMI and debug */
 	unsigned int writes = 0;
+	sc_core::sc_time most_ahead;	/* the longest local time that an initiator came with */
 
 private:
 	void b_transport(int, tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);

@@ -160,6 +160,7 @@ int sc_main(int argc, char **argv)
 
 	if (argc == 3)
 		trace = open_trace(argv[2], p);
+	sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_DO_NOTHING);	/* that the simulation stops is no news */
 	const std::clock_t begin = std::clock();
 
 	sc_core::sc_start(LIMIT_MS, sc_core::SC_MS);
