@@ -289,7 +289,7 @@ $(TLM_EXE) $(B)/systemc/speed: $(B)/systemc/%: $(B)/obj/tb/systemc/%.o $(TLM_OBJ
 
 # The example platform: CPU with the C stack, bus, memory, another initiator, serial port
 
-EXAMPLE_SRC := $(wildcard tb/systemc/example/*.c tb/systemc/example/*.cpp)
+EXAMPLE_SRC := $(filter-out %/minimal.cpp,$(wildcard tb/systemc/example/*.c tb/systemc/example/*.cpp))
 EXAMPLE_OBJ := $(addprefix $(B)/obj/,$(addsuffix .o,$(basename $(EXAMPLE_SRC))))
 
 $(B)/obj/tb/systemc/example/%.o: tb/systemc/example/%.c
@@ -375,7 +375,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \
-	$(foreach b,rtl model fast,--also 'systemc example $(b)' '$(B)/systemc/example $(b)') \
+	--also 'systemc take away' tb/systemc/take_away.sh $(foreach b,rtl model fast,--also 'systemc example $(b)' '$(B)/systemc/example $(b)') \
 	--also 'runner seeds' 'tb/runner/seeds.py $(B)' \
 	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
