@@ -30,7 +30,8 @@ static void print_bursts(const struct bench *b, const struct axi_check_fifo *fif
 
 		printf("\t%s id %u: 0x%" PRIx64 ", %u beats of %u bytes%s, %u done\n", what, id, burst->addr, burst->beats, burst->size,
 		       burst->fixed ? ", fixed" : "", i ? 0 : done);
-		print_asker(b, burst->addr, write);
+		if (!id)
+			print_asker(b, burst->addr, write);
 	}
 	if (fifo->count > SHOWN_BURSTS)
 		printf("\tand %u more\n", fifo->count - SHOWN_BURSTS);
@@ -41,9 +42,26 @@ static void print_port(const struct bench *b, const struct axi_check *check, con
 	for (unsigned int id = 0; id < AXI_CHECK_IDS; id++)
 		print_bursts(b, &check->reads[id], check->rbeat[id], read, id, false);
 	print_bursts(b, &check->writes, check->wbeat, write, 0, true);
-	if (check->addresses)
+	if (check->addresses)	/* those without all their data stand above as well */
 		printf("\t%s: %u addresses taken, %u of them with all their data, and not answered\n", write, check->addresses,
 		       check->datas);
+}
+
+/* Addresses that are offered and have not been taken are in no list yet. */
+static void print_offered(const struct bench *b)
+{
+	const struct pqdma_out *out = &b->out;
+
+	if (out->m_axi_arvalid) {
+		printf("\tread id %u, offered now: 0x%" PRIx64 ", %u beats\n", (unsigned int)out->m_axi_arid, (uint64_t)out->m_axi_araddr,
+		       (unsigned int)out->m_axi_arlen + 1);
+		if (!out->m_axi_arid)
+			print_asker(b, out->m_axi_araddr, false);
+	}
+	if (out->m_axi_awvalid) {
+		printf("\twrite, offered now: 0x%" PRIx64 ", %u beats\n", (uint64_t)out->m_axi_awaddr, (unsigned int)out->m_axi_awlen + 1);
+		print_asker(b, out->m_axi_awaddr, true);
+	}
 }
 
 static uint64_t word_at(const struct bench *b, uint64_t addr)
@@ -72,18 +90,24 @@ static void print_descriptor(const struct bench *b, unsigned int ch, uint64_t ad
 
 static void print_descriptors(const struct bench *b, const struct pqdma *model)
 {
+	unsigned int nr = 0;
+
 	printf("descriptors that channels work on, as they stand in memory:\n");
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
 		const uint64_t addr = pqdma_model_desc(model, ch);
 
 		if (addr)
 			print_descriptor(b, ch, addr);
+		nr += addr != 0;
 	}
+	if (!nr)
+		printf("\tnone: what is in flight belongs to descriptors that have been read to their end\n");
 }
 
 void report_hardware(const struct bench *b)
 {
-	printf("AXI in flight:\n");
+	printf("AXI in flight; id 1 is a fetch:\n");
+	print_offered(b);
 	print_port(b, &b->axi_check, "read", "write");
 	if (PQDMA_WITH_DESC_PORT)
 		print_port(b, &b->desc_port.check, "descriptor port read", "descriptor port write");

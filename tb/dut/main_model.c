@@ -12,7 +12,7 @@ static struct dut *open_model(uint64_t seed)
 static const struct carrier carrier = {
 	.name = "model",
 	.is_model = true,
-	.window = 200000,
+	.window = 2000000,
 	.shown = 20000,
 	.open = open_model,
 };
