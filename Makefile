@@ -76,21 +76,26 @@ FST_OBJ    := $(patsubst %,$(B)/fst/%.o,fstapi fastlz lz4)
 
 BENCHES := $(B)/bench-direct $(B)/bench-verilator $(B)/bench-systemc $(B)/icarus/tb_top.vvp $(B)/bench-model
 
+# Two at a time in one folder would spoil what they build: the second one waits.
+BUILD = $(Q)mkdir -p $(B) && flock $(B)/lock $(MAKE) --no-print-directory
+
 ##@ Everyday
 
 help: ## this text
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 
-sim: $(B)/sims ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=0|1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT= ENGINE=
+sim: ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=0|1 FILE= MEM= J= STOP=1 FAILED=1 LIMIT= ENGINE=
+	+$(BUILD) $(B)/sims
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
 test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
-	$(Q)$(MAKE) --no-print-directory $(B)/all $(UNIT_EXE) $(TLM_EXE) $(B)/systemc/example
+	+$(BUILD) $(B)/all $(UNIT_EXE) $(TLM_EXE) $(B)/systemc/example
 	$(Q)scripts/run --bench $(B) --config '$(CONFIG)' --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' \
 		--jobs '$(J)' $(RUNNER) $(TEST_ALSO)
 
-configs: ## the tests in six other configurations: narrow, shallow, wide, 16 channels, no P+Q, descriptor port (T= SEED=)
-	$(Q)scripts/configs --test '$(T)' --seed '$(SEED)'
+configs: ## the tests in six other configurations: narrow, shallow, wide, 16 channels, no P+Q, descriptor port (T= SEED= SEEDS= SIM=)
+	$(Q)scripts/configs --test '$(T)' --sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --seed '$(SEED)' \
+		--seeds '$(SEEDS)' -- --jobs '$(J)' $(RUNNER)
 
 lint: ## what tools can say about the sources without running them
 	$(Q)scripts/lint
@@ -139,10 +144,13 @@ regs: ## generate headers and pages from regs/pqdma.rdl again, after it has chan
 clean: ## throw build/ away
 	$(Q)rm -rf build
 
+build:
+	+$(BUILD) $(B)/sims
+
 folder:
 	@echo $(B)
 
-.PHONY: folder help sim test configs lint waves bench coverage report drills kmod module regs clean systemc-example
+.PHONY: build folder help sim test configs lint waves bench coverage report drills kmod module regs clean systemc-example
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
@@ -162,6 +170,7 @@ comma := ,
 .PHONY: $(B)/sims $(B)/all
 .SECONDARY:
 $(B)/sims: $(B)/bench-model $(foreach s,$(subst $(comma), ,$(SIM)),$(SIM_BENCH_$(s)))
+	@:
 $(B)/all: $(B)/bench-model $(SIM_BENCH_all)
 
 # C, the same objects for every simulator

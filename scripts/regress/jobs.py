@@ -72,9 +72,11 @@ class Job:
     def __init__(self, bench, name, argv, again, sim=None, test=None, seed=None):
         self.bench, self.name, self.argv, self.again = bench, name, argv, again
         self.sim, self.test, self.seed = sim, test, seed
-        self.log = os.path.join(bench, "log", re.sub(r"[^\w.-]+", "-", name) + ".log")
+        said = f"{sim} {test} seed {seed}" if test else name
+        self.log = os.path.join(bench, "log", re.sub(r"[^\w.-]+", "-", said) + ".log")
         self.exit = self.seconds = None
         self.limit = 0
+        self.where = ""
         self.disk_full = False
         self.program = False    # its stimulus is a program that can be made small
         self.small = None       # {path, text} of that program
@@ -140,25 +142,36 @@ class Job:
 
 
 def bench_jobs(args, cover):
-    """The jobs of tests; cover is the folder for functional coverage, or nothing."""
+    """The jobs of tests in all configurations; cover is the folder for functional coverage of the first one, or nothing."""
+    jobs = configuration_jobs(args, args.bench, args.make_options.strip(), cover)
+    for bench, options in args.also_bench:
+        jobs += configuration_jobs(args, bench, options, None)
+    return jobs
+
+
+def configuration_jobs(args, bench, options, cover):
+    """The jobs of one configuration; options are what make needs to come to it, and stand in the name if there are several."""
     jobs = []
-    tests = known_tests(args.bench)
+    tests = known_tests(bench)
+    where = f"{options}: " if args.also_bench and options else ""
+    again = f" {options}" if options else ""
     for test in choose_tests(words(args.test) or ["*"], tests):
         for sim in args.sims:
             if args.quick and sim == "icarus" and "long" in tests[test]:
                 continue
             for seed in range(args.seed, args.seed + args.seeds):
-                argv = command_of(args.bench, sim) + [f"+test={test}", f"+seed={seed}"] + [f"+{option}" for option in args.plus]
+                argv = command_of(bench, sim) + [f"+test={test}", f"+seed={seed}"] + [f"+{option}" for option in args.plus]
                 if not args.no_waves and not args.coverage:
-                    argv.append(f"+{'waves' if args.waves else 'failure_waves'}={args.bench}/waves/{test}-{sim}-{seed}.fst")
+                    argv.append(f"+{'waves' if args.waves else 'failure_waves'}={bench}/waves/{test}-{sim}-{seed}.fst")
                 if args.timeline:
-                    argv.append(f"+timeline={args.bench}/timeline/{test}-{sim}-{seed}.json")
+                    argv.append(f"+timeline={bench}/timeline/{test}-{sim}-{seed}.json")
                 if cover:
                     argv.append(f"+cover={cover}/{test}-{sim}-{seed}.txt")
                 if args.coverage:
                     argv = ["env", f"PQDMA_COVERAGE={args.coverage}/{test}-{sim}-{seed}.dat"] + argv
-                again = f"make sim T={test} SEED={seed} SIM={sim}{args.make_options}"
-                jobs.append(Job(args.bench, f"{sim} {test} seed {seed}", argv, again, sim, test, seed))
+                jobs.append(Job(bench, f"{where}{sim} {test} seed {seed}", argv, f"make sim T={test} SEED={seed} SIM={sim}{again}",
+                                sim, test, seed))
+                jobs[-1].where = where
                 jobs[-1].program = "program" in tests[test] and not args.coverage and "+program=" not in "".join(argv)
     return jobs
 
@@ -174,5 +187,6 @@ def compare_hashes(jobs):
         if len(group) < 2:
             continue
         hashes = {job.sim: job.pin_hash() for job in group}
-        verdicts.append({"bench": bench, "test": test, "seed": seed, "hashes": hashes, "equal": len(set(hashes.values())) == 1})
+        verdicts.append({"bench": bench, "where": group[0].where, "test": test, "seed": seed, "hashes": hashes,
+                         "equal": len(set(hashes.values())) == 1})
     return verdicts

@@ -36,7 +36,7 @@ def add_case(suite, result):
 def equality(compared):
     """Equal pins on all simulators, as one more result for each test."""
     for e in compared:
-        name = f"{e['test']} seed {e['seed']} equal on {', '.join(e['hashes'])}"
+        name = f"{e['where']}{e['test']} seed {e['seed']} equal on {', '.join(e['hashes'])}"
         text = ", ".join(f"{sim} {h}" for sim, h in e["hashes"].items())
         yield {"name": name, "seconds": 0, "verdict": "pass" if e["equal"] else "fail", "cause": f"pin hashes differ: {text}",
                "log": "", "repeat": f"make sim T={e['test']} SEED={e['seed']} SIM={','.join(e['hashes'])}"}

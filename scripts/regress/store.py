@@ -15,6 +15,7 @@ import subprocess
 from . import cause
 
 FOLDER = pathlib.Path("build/results")
+FORMAT = 2              # of result.json
 KEPT = 100              # runs; older ones go
 TOOLS = {"verilator": ["verilator", "--version"], "iverilog": ["iverilog", "-V"], "gcc": ["gcc", "--version"]}
 GIT = ["git", "describe", "--always", "--dirty", "--tags"]
@@ -54,8 +55,9 @@ def stimulus_hash(lines):
 
 def result_of(job):
     failed = job.verdict() == "fail"
-    return {"name": job.name, "bench": job.bench, "sim": job.sim, "test": job.test, "seed": job.seed, "verdict": job.verdict(),
-            "exit": job.exit, "seconds": job.seconds, "text": job.text() if job.exit is not None else "did not run",
+    return {"name": job.name, "bench": job.bench, "where": job.where,
+            "sim": job.sim, "test": job.test, "seed": job.seed, "verdict": job.verdict(), "exit": job.exit, "seconds": job.seconds,
+            "text": job.text() if job.exit is not None else "did not run",
             "hash": job.pin_hash(), "stimulus": stimulus_hash(job.lines), "cause": cause.of(job) if failed else None,
             "clock": cause.failing_clock(job.lines) if failed else None, "log": job.log, "repeat": job.repeat(),
             "program": job.small}
@@ -68,8 +70,8 @@ class Run:
         self.begin = datetime.datetime.now(datetime.timezone.utc)
         self.name = f"{self.begin:%Y%m%d-%H%M%S}-{self.begin.microsecond:06}-{os.getpid()}"
         self.folder = pathlib.Path(args.results) / self.name
-        self.data = {"format": 1, "run": self.name, "begin": self.begin.isoformat(timespec="seconds"), "engine": args.engine,
-                     "at_once": args.jobs, "bench": args.bench, "configuration": args.config,
+        self.data = {"format": FORMAT, "run": self.name, "begin": self.begin.isoformat(timespec="seconds"), "engine": args.engine,
+                     "at_once": args.jobs, "benches": args.benches, "configuration": args.config,
                      "configuration_hash": configuration_hash(args.config), "versions": versions()}
 
     def finish(self, jobs, equal, seconds, interrupted):
@@ -97,14 +99,10 @@ class Run:
             shutil.rmtree(old.parent, ignore_errors=True)
 
 
-def load(path):
-    with open(path) as f:
-        return json.load(f)
-
-
 def stored(folder=FOLDER):
-    """Paths of all stored results, oldest first."""
-    return sorted(pathlib.Path(folder).glob("*/result.json"))
+    """All stored results, oldest first; those in the format of an older runner are none."""
+    found = [json.loads(path.read_text()) for path in sorted(pathlib.Path(folder).glob("*/result.json"))]
+    return [data for data in found if data["format"] == FORMAT]
 
 
 def end(data):
@@ -112,10 +110,6 @@ def end(data):
     return datetime.datetime.fromisoformat(data["begin"]) + datetime.timedelta(seconds=data["seconds"])
 
 
-def last(folder, bench):
-    """The newest result of one configuration, or None."""
-    for path in reversed(stored(folder)):
-        data = load(path)
-        if data["bench"] == bench:
-            return data
-    return None
+def last(folder, benches):
+    """The newest result of the same configurations, or None."""
+    return next((data for data in reversed(stored(folder)) if data["benches"] == benches), None)

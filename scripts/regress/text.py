@@ -46,7 +46,7 @@ def hashes(data):
     compared = data["pin_hashes"]
     if not compared:
         return []
-    lines = [f"FAIL hash {e['test']} seed {e['seed']}: " + ", ".join(f"{sim} {h}" for sim, h in e["hashes"].items())
+    lines = [f"FAIL hash {e['where']}{e['test']} seed {e['seed']}: " + ", ".join(f"{sim} {h}" for sim, h in e["hashes"].items())
              for e in compared if not e["equal"]]
     same = len(compared) - len(lines)
     lines.append(f"pin hashes: {same} of {len(compared)} tests are equal on every clock on all simulators they ran on")

@@ -8,7 +8,7 @@ import sys
 import xml.etree.ElementTree as tree
 
 sys.dont_write_bytecode = True
-from bench_of_tests import RunnerTest, main     # noqa: E402, beside this file
+from bench_of_tests import FAKE, SIMS, RunnerTest, main     # noqa: E402, beside this file
 
 ATTRIBUTES = {
     "testsuites": {"name", "time", "tests", "failures", "errors", "skipped"},
@@ -124,6 +124,26 @@ class Stored(RunnerTest):
         self.assertIn(f"{data['not_run']} did not run\n", out)
         _, out, _ = self.run_it("fail_pin", "pass_*", options=["--failed", "--seeds", "20"])
         self.assertIn(f"/{data['not_run'] + data['failed']}] ", out)
+
+
+class Configurations(RunnerTest):
+    def test_two_in_one_run(self):
+        other = self.work / "other"
+        other.mkdir()
+        for sim in SIMS:
+            (other / f"bench-{sim}").symlink_to(FAKE)
+        options = ["--make-options", "DATA_W=32", "--also-bench", str(other), "DATA_W=64 WITH_PQ=0"]
+        _, out, _ = self.run_it("pass_one", "fail_check", sim="direct,model", options=options)
+        self.assert_closing(out, 6, 4, 0)
+        self.assertIn("pin hashes: 2 of 2", out)
+        self.assertIn("PASS DATA_W=64 WITH_PQ=0: model pass_one seed 1: ", out)
+        data = self.stored()[0]
+        self.assertEqual({r["repeat"] for r in data["results"] if r["test"] == "fail_check"},
+                         {f"make sim T=fail_check SEED=1 SIM={sim} {config}" for sim in ("direct", "model")
+                          for config in ("DATA_W=32", "DATA_W=64 WITH_PQ=0")})
+        self.assertEqual(len({r["log"] for r in data["results"]}), 8)
+        _, out, _ = self.run_it("pass_one", "fail_check", sim="direct,model", options=options + ["--failed"])
+        self.assert_closing(out, 0, 4, 0)
 
 
 class JUnit(RunnerTest):

@@ -5,8 +5,8 @@
 Unknown options, folders that cannot be written, a full disk, killed jobs, interrupts, and two regressions at the same time.
 It fails if a process survives, a result is lost or made up, or a text does not name the cause.
 """
+import fcntl
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -14,9 +14,19 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from bench_of_tests import PATIENCE, RunnerTest, main, wait_until       # noqa: E402, beside this file
+from bench_of_tests import PATIENCE, TOP, RunnerTest, main, wait_until       # noqa: E402, beside this file
 
 OWN_MOUNTS = ["unshare", "-rm"]
+
+
+def names_below(pid):
+    """Names of the processes that pid and its children have started."""
+    said = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,comm="], check=True, capture_output=True, text=True).stdout
+    rows = [line.split(None, 2) for line in said.splitlines()]
+    below = {str(pid)}
+    while more := {child for child, parent, _ in rows if parent in below} - below:
+        below |= more
+    return [name for one, _, name in rows if one in below]
 
 
 def can_mount():
@@ -70,7 +80,7 @@ class Folders(RunnerTest):
         script = f'mount {mount} "$1" || exit 99; shift; exec "$@"'
         return subprocess.run([*OWN_MOUNTS, "sh", "-c", script, "sh", str(log), *self.command(*tests)],
                               check=False, capture_output=True, text=True, timeout=PATIENCE, env=self.env,
-                              cwd=pathlib.Path(__file__).resolve().parents[2])
+                              cwd=TOP)
 
     def test_log_cannot_be_written(self):
         done = self.mounted("-t tmpfs -o ro none", "pass_one")
@@ -137,6 +147,21 @@ class Killed(RunnerTest):
 
 
 class Together(RunnerTest):
+    def test_two_builds(self):
+        """The second make waits until the first one has built."""
+        env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES")}
+        folder = TOP / subprocess.run(["make", "-s", "folder"], check=True, cwd=TOP, env=env, capture_output=True, text=True).stdout.strip()
+        if not (folder / "bench-model").exists():
+            self.skipTest(f"{folder} is not built: make sim SIM=model")
+        with open(folder / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            second = subprocess.Popen(["make", "sim", "SIM=model", "T=copy_basic"], cwd=TOP, env=env, stdout=subprocess.PIPE, text=True)
+            self.assertTrue(wait_until(lambda: "flock" in names_below(second.pid)))
+            self.assertIsNone(second.poll())
+        out, _ = second.communicate(timeout=PATIENCE)
+        self.assertEqual(second.returncode, 0, out)
+        self.assertIn("1 passed, 0 failed, 0 skipped", out)
+
     def test_two_regressions(self):
         first = self.start("wait", "pass_*", options=["--seeds", "1"])
         self.assertTrue(wait_until(self.waiting))

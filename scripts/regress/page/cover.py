@@ -32,9 +32,11 @@ def functional(path):
     groups, never = read_functional(path)
     if not groups:
         return ""
-    rows = [[code(name), percent_bar(share(hit, total), FUNCTIONAL_AIM), f"{hit}/{total}", text(what)] for name, hit, total, what in groups]
+    rows = [[code(name), percent_bar(share(hit, total), FUNCTIONAL_AIM), f"{hit}/{total}", text(what)]
+            for name, hit, total, what in groups]
     inner = table(["group", "hit", "points", "what is crossed"], rows, "numbers")
-    return tag("p", f"{code(path)}, {when(path)}.") + inner + details(f"{len(never)} points were never hit", tag("pre", text("\n".join(never))))
+    never_hit = details(f"{len(never)} points were never hit", tag("pre", text("\n".join(never))))
+    return tag("p", f"{code(path)}, {when(path)}.") + inner + never_hit
 
 
 def read_files(folder):
@@ -93,5 +95,6 @@ def rtl(folder):
     said = "Points that can never be hit are excluded, each with its reason, in docs/coverage_exclusions.txt. Aims: " \
         + ", ".join(f"{kind} {aim:.0f} %" for kind, aim in AIMS.items()) + "."
     head = ["file", "lines", "hit", "excluded", "toggles", "hit", "excluded"]
-    return tag("p", f"Measured by make coverage, {when(folder / 'files.json')}. {said}") + table(head, rows, "numbers") + tag("h3", "Sources") \
-        + tag("p", "In front of a line: its number, and how often it was hit; red: something on it never was.") + "".join(sources)
+    return tag("p", f"Measured by make coverage, {when(folder / 'files.json')}. {said}") + table(head, rows, "numbers") \
+        + tag("h3", "Sources") + "".join(sources) \
+        + tag("p", "In front of a line stand its number and how often it was hit; red: something on it never was.")

@@ -93,12 +93,16 @@ def cells(results):
     return f"{passed}/{len(results)} {others}"
 
 
+def column(result):
+    return result["where"] + (result["sim"] or "check")
+
+
 def matrix(data):
-    """A row for each test, a column for each simulator, in it a letter for each seed."""
+    """A row for each test, a column for each simulator and configuration, in it a letter for each seed."""
     found = collections.defaultdict(lambda: collections.defaultdict(list))
     for result in data["results"]:
-        found[result["test"] or result["name"]][result["sim"] or "check"].append(result)
-    sims = list(dict.fromkeys(r["sim"] or "check" for r in data["results"]))
+        found[result["test"] or result["name"]][column(result)].append(result)
+    sims = list(dict.fromkeys(map(column, data["results"])))
     equal = {e["test"]: e["equal"] for e in sorted(data["pin_hashes"], key=lambda e: not e["equal"])}
     rows = []
     for test, by_sim in sorted(found.items()):
