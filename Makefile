@@ -384,7 +384,10 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
 	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \
-	--also 'systemc take away' tb/systemc/take_away.sh $(foreach b,rtl model fast,--also 'systemc example $(b)' '$(B)/systemc/example $(b)') \
+	--also 'systemc descriptor port' 'env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(MAKE) -s $(CHANGED) WITH_DESC_PORT=1 \
+		$(B:p0=p1)/systemc/test_lists && $(B:p0=p1)/systemc/test_lists' \
+	--also 'systemc take away' tb/systemc/take_away.sh \
+	$(foreach b,rtl model fast,--also 'systemc example $(b)' '$(B)/systemc/example $(b)') \
 	--also 'runner seeds' 'tb/runner/seeds.py $(B)' \
 	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')

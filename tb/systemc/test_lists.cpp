@@ -307,7 +307,8 @@ int sc_main(int argc, char **argv)
 	std::vector<struct tlm_test> tests = {
 		{ "random_lists", random_lists, nullptr }, { "waiting_memory", waiting_memory, nullptr }, { "by_dmi", by_dmi, nullptr },
 		{ "errors", errors, nullptr }, { "coalescing", coalescing, nullptr }, { "bad_tail", bad_tail, nullptr },
-		{ "commands", commands, nullptr }, { "quantum", quantum, nullptr }, { "paced", paced, nullptr }, { "line_never_asks", line_never_asks, nullptr },
+		{ "commands", commands, nullptr }, { "quantum", quantum, nullptr }, { "paced", paced, nullptr },
+		{ "line_never_asks", line_never_asks, nullptr },
 		{ "reset_while_running", reset_while_running, nullptr },
 	};
 

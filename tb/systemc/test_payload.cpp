@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Generic payloads at the register socket that no driver would send: what the base protocol says about each, on all three bodies.
+#define SC_INCLUDE_DYNAMIC_PROCESSES
 #include <cstring>
 #include "tlm_test.h"
 
@@ -224,6 +225,35 @@ void debug_transport(tlm_board &board)
 	CHECK(board.read32(SCRATCH) == 0xcafef00d);
 }
 
+/* A payload that is used in non-blocking calls belongs to somebody. */
+struct keeper : tlm::tlm_mm_interface {
+	void free(tlm_generic_payload *) override
+	{
+		freed++;
+	}
+
+	unsigned int freed = 0;
+};
+
+void non_blocking(tlm_board &board)
+{
+	unsigned char data[4] = { 1, 2, 3, 4 };
+	payload trans(tlm::TLM_WRITE_COMMAND, SCRATCH, data, sizeof(data));
+	sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+	tlm::tlm_phase phase = tlm::BEGIN_REQ;
+	keeper owner;
+
+	trans.set_mm(&owner);
+	trans.acquire();
+	CHECK(board.cpu->nb_transport_fw(trans, phase, delay) != tlm::TLM_COMPLETED);
+	wait(board.responded);
+	CHECK(trans.is_response_ok());
+	trans.release();
+	wait(sc_core::sc_time(100, sc_core::SC_NS));
+	CHECK(owner.freed == 1);
+	CHECK(board.read32(SCRATCH) == 0x04030201);
+}
+
 /* A register access is never lost, and never hangs: in reset it is refused, and reset ends one that is under way. */
 void reset_during_access(tlm_board &board)
 {
@@ -237,6 +267,12 @@ void reset_during_access(tlm_board &board)
 	board.rst_n = true;
 	wait(sc_core::sc_time(20, sc_core::SC_NS));
 	CHECK(board.read32(SCRATCH) == 0);
+	sc_core::sc_spawn([&] {
+		wait(sc_core::sc_time(20, sc_core::SC_NS));
+		board.rst_n = false;
+	});
+	CHECK(board.send(trans) == (board.is_fast() ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE));
+	board.do_reset();
 }
 
 /* Time that the caller is ahead counts: the access ends after it. */
@@ -263,7 +299,7 @@ int sc_main(int argc, char **argv)
 		{ "byte_enables", byte_enables, nullptr }, { "bad_byte_enables", bad_byte_enables, nullptr },
 		{ "streaming", streaming, nullptr }, { "wrong_commands", wrong_commands, nullptr }, { "no_data", no_data, nullptr },
 		{ "out_of_range", out_of_range, nullptr }, { "unknown_extension", unknown_extension, nullptr },
-		{ "hints_and_dmi", hints_and_dmi, nullptr }, { "debug_transport", debug_transport, nullptr },
-		{ "reset_during_access", reset_during_access, nullptr }, { "local_time", local_time, nullptr },
+		{ "non_blocking", non_blocking, nullptr }, { "hints_and_dmi", hints_and_dmi, nullptr },
+		{ "debug_transport", debug_transport, nullptr }, { "reset_during_access", reset_during_access, nullptr }, { "local_time", local_time, nullptr },
 	});
 }

@@ -31,6 +31,7 @@ tlm_board::tlm_board(const sc_core::sc_module_name &module, sc_core::sc_signal_i
 		     const std::function<std::unique_ptr<pqdma_tlm>()> &make_dma)
 	: sc_core::sc_module(module), dma(make_dma())
 {
+	cpu.register_nb_transport_bw(this, &tlm_board::nb_transport_bw);
 	dma->clk(clk);
 	dma->rst_n(rst_n);
 	dma->irq(irq);
@@ -43,6 +44,14 @@ tlm_board::tlm_board(const sc_core::sc_module_name &module, sc_core::sc_signal_i
 #if PQDMA_WITH_DESC_PORT
 	dma->desc.bind(ram.socket);
 #endif
+}
+
+tlm::tlm_sync_enum tlm_board::nb_transport_bw(tlm::tlm_generic_payload &, tlm::tlm_phase &phase, sc_time &delay)
+{
+	if (phase != tlm::BEGIN_RESP)
+		return tlm::TLM_ACCEPTED;
+	responded.notify(delay);
+	return tlm::TLM_COMPLETED;
 }
 
 bool tlm_board::is_fast() const

@@ -78,7 +78,11 @@ struct tlm_board : sc_core::sc_module {
 	sc_core::sc_vector<sc_core::sc_signal<bool>> dack { "dack", PQDMA_LINES };
 	tlm_memory ram { "ram", TLM_TEST_RAM, TLM_TEST_RAM_BYTES, sc_core::sc_time(100, sc_core::SC_NS) };
 	tlm_utils::simple_initiator_socket<tlm_board> cpu { "cpu" };
+	sc_core::sc_event responded;	/* to a non-blocking call */
 	std::unique_ptr<pqdma_tlm> dma;
+
+private:
+	tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload &trans, tlm::tlm_phase &phase, sc_core::sc_time &delay);
 };
 
 /** desc_put() - a descriptor in full form at @addr; its status word becomes 0 */

@@ -48,7 +48,10 @@ struct top : sc_core::sc_module {
 		trans.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 		if (trans.get_address() + trans.get_data_length() > sizeof(ram))
 			return;
-		std::memcpy(trans.is_read() ? trans.get_data_ptr() : at, trans.is_read() ? at : trans.get_data_ptr(), trans.get_data_length());
+		if (trans.is_read())
+			std::memcpy(trans.get_data_ptr(), at, trans.get_data_length());
+		else
+			std::memcpy(at, trans.get_data_ptr(), trans.get_data_length());
 		delay += 5 * period;
 		trans.set_response_status(tlm::TLM_OK_RESPONSE);
 	}
