@@ -75,8 +75,12 @@ static bool open_timeline(struct bench *b)
 
 static int close_timeline(struct bench *b, int status)
 {
-	if (timeline_close(b->timeline))
+	if (!b->timeline)
 		return status;
+	if (timeline_close(b->timeline)) {
+		printf("timeline: %s\n", b->options->timeline);
+		return status;
+	}
 	fprintf(stderr, "cannot write %s: %s\n", b->options->timeline, strerror(errno));
 	return BENCH_FAIL;
 }

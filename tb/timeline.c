@@ -193,6 +193,7 @@ static void name_tracks(struct timeline *t)
 	timeline_row(t, GROUP_SOFTWARE, ROW_CALLS, "calls");
 	timeline_row(t, GROUP_SOFTWARE, ROW_CPU, "CPU");
 	timeline_row(t, GROUP_SOFTWARE, ROW_LOCKS, "locks");
+	timeline_name_hardware(t);
 }
 
 struct timeline *timeline_open(const char *path, const struct pqdma *model, const struct axi_mem *mem)
@@ -227,8 +228,6 @@ bool timeline_close(struct timeline *t)
 {
 	bool good;
 
-	if (!t)
-		return true;
 	timeline_listen(NULL);
 	fputs("\n]}\n", t->f);
 	good = !ferror(t->f);

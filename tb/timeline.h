@@ -29,7 +29,7 @@ struct timeline *timeline_open(const char *path, const struct pqdma *model, cons
 /** timeline_clock() - one clock: output pins @out now, input pins @in for the coming edge @edge; software has run */
 void timeline_clock(struct timeline *t, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge);
 
-/** timeline_close() - finish the file; false if it could not be written. NULL is allowed. */
+/** timeline_close() - finish the file; false if it could not be written */
 bool timeline_close(struct timeline *t);
 
 #endif

@@ -9,7 +9,25 @@
 #define ROW_WRITE 1
 #define ROW_READ 2
 #define ROW_IRQ 10
+#define NAMED_LANES 8u
 #define CHANNEL_ROWS 100	/* row 100c is the state of channel c, the next ones are its descriptors */
+
+void timeline_name_hardware(struct timeline *t)
+{
+	char name[TIMELINE_NAME];
+
+	timeline_row(t, GROUP_REGISTERS, ROW_WRITE, "register writes");
+	timeline_row(t, GROUP_REGISTERS, ROW_READ, "register reads");
+	for (unsigned int c = 0; c < PQDMA_CHANNELS; c++) {
+		snprintf(name, sizeof(name), "irq %u", c);
+		timeline_row(t, GROUP_REGISTERS, ROW_IRQ + (int)c, name);
+		snprintf(name, sizeof(name), "channel %u", c);
+		timeline_row(t, GROUP_CHANNELS, (int)(c * CHANNEL_ROWS), name);
+		snprintf(name, sizeof(name), "descriptors of channel %u", c);
+		for (unsigned int lane = 0; lane < NAMED_LANES; lane++)
+			timeline_row(t, GROUP_CHANNELS, (int)(c * CHANNEL_ROWS + 1 + lane), name);
+	}
+}
 
 /* Registers and interrupts */
 

@@ -111,6 +111,9 @@ unsigned int timeline_lane(uint64_t *lanes);
 /** timeline_listen() - listen to software until NULL is given */
 void timeline_listen(struct timeline *t);
 
+/** timeline_name_hardware() - names of the rows below */
+void timeline_name_hardware(struct timeline *t);
+
 /** timeline_bursts() - AXI transfers of this clock */
 void timeline_bursts(struct timeline *t, const struct pqdma_out *out, const struct pqdma_in *in);
 
