@@ -300,6 +300,7 @@ int sc_main(int argc, char **argv)
 		{ "streaming", streaming, nullptr }, { "wrong_commands", wrong_commands, nullptr }, { "no_data", no_data, nullptr },
 		{ "out_of_range", out_of_range, nullptr }, { "unknown_extension", unknown_extension, nullptr },
 		{ "non_blocking", non_blocking, nullptr }, { "hints_and_dmi", hints_and_dmi, nullptr },
-		{ "debug_transport", debug_transport, nullptr }, { "reset_during_access", reset_during_access, nullptr }, { "local_time", local_time, nullptr },
+		{ "debug_transport", debug_transport, nullptr }, { "reset_during_access", reset_during_access, nullptr },
+		{ "local_time", local_time, nullptr },
 	});
 }

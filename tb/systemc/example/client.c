@@ -13,17 +13,19 @@
 
 #define PATIENCE_JIFFIES 1000
 
-static void over(void *done)
+/* One transaction at a time */
+static struct completion done;
+
+static void over(void *arg)
 {
-	complete(done);
+	complete(arg);
 }
 
 static int run(struct dma_chan *chan, struct dma_async_tx_descriptor *tx)
 {
-	DECLARE_COMPLETION_ONSTACK(done);
-
 	if (!tx)
 		return -ENOMEM;
+	init_completion(&done);
 	tx->callback = over;
 	tx->callback_param = &done;
 	dmaengine_submit(tx);
