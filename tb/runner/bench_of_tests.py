@@ -14,7 +14,7 @@ import unittest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 FAKE = TOP / "tb/runner/fake_bench"
 SIMS = ("direct", "verilator", "model")
-PATIENCE = 60           # seconds until something that must happen counts as not happening
+PATIENCE = 150          # seconds until something that must happen counts as not happening
 
 
 def wait_until(true):

@@ -5,6 +5,7 @@
 Results come from fake benches, coverage and waves from files that are written here. In Chromium the page has no error on its console and
 fits 1280 and 390 pixels; without Chromium that part is skipped. It fails if a section, a number, a log or a wave is missing.
 """
+import base64
 import html.parser
 import json
 import re
@@ -41,10 +42,10 @@ b1010101111001101 "
 bx #
 """
 TIMELINE = """{"traceEvents": [
-{"ph": "M", "name": "thread_name", "pid": 1, "tid": 1, "args": {"name": "driver"}},
-{"ph": "M", "name": "thread_name", "pid": 2, "tid": 0, "args": {"name": "channel 0"}},
-{"ph": "B", "name": "issue", "pid": 1, "tid": 1, "ts": 5}, {"ph": "E", "pid": 1, "tid": 1, "ts": 20},
-{"ph": "X", "name": "copy", "pid": 2, "tid": 0, "ts": 10, "dur": 60}, {"ph": "i", "name": "irq", "pid": 2, "tid": 0, "ts": 70}]}"""
+{"ph": "M", "name": "process_name", "pid": 1, "tid": 0, "args": {"name": "software"}},
+{"ph": "M", "name": "thread_name", "pid": 1, "tid": 1, "args": {"name": "calls"}},
+{"ph": "B", "name": "issue", "pid": 1, "tid": 1, "ts": 5}, {"ph": "E", "name": "issue", "pid": 1, "tid": 1, "ts": 20},
+{"ph": "X", "name": "0x100 = 0x1", "pid": 2, "tid": 1, "ts": 10, "dur": 60}]}"""
 # The page says of itself how wide it is, and what its filter leaves.
 PROBE = """<script>
 window.addEventListener("load", () => {
@@ -146,19 +147,21 @@ class Report(PageTest):
 
     def timeline(self, text):
         """The section about a run that has left this timeline."""
-        with open(self.env["PIDS"] + ".json", "w") as file:
-            file.write(text)
         self.run_it("pass_two")
+        (self.bench / "timeline").mkdir()
+        (self.bench / "timeline/pass_two-direct-1.json").write_text(text)
         self.assertEqual(self.report().returncode, 0)
         return re.search(r'<section id="timeline">.*?</section>', self.out.read_text(), re.S)[0]
 
     def test_timeline(self):
         section = self.timeline(TIMELINE)
-        for part in ("channel 0", "driver", ">copy<", "<title>issue: 5 to 20</title>", "<title>irq: 70 to 70</title>", "Perfetto"):
-            self.assertIn(part, section)
+        drawn = base64.b64decode(re.search('data="data:image/svg[^,]*,([^"]*)"', section)[1]).decode()
+        for part in ("0x100 = 0x1", "issue"):
+            self.assertIn(part, drawn)
+        self.assertIn("Perfetto", section)
 
     def test_timeline_that_is_none(self):
-        self.assertIn("cannot be read", self.timeline('{"traceEvents": [{"ph": "M", "name": "thread_name"}]}'))
+        self.assertIn("cannot be drawn", self.timeline('{"traceEvents": [{"ph": "M", "name": "thread_name"}]}'))
 
     def test_nothing_but_results(self):
         self.run_it("pass_*")

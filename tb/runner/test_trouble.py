@@ -7,6 +7,7 @@ It fails if a process survives, a result is lost or made up, or a text does not 
 """
 import fcntl
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -15,18 +16,16 @@ import unittest
 
 sys.dont_write_bytecode = True
 from bench_of_tests import PATIENCE, TOP, RunnerTest, main, wait_until       # noqa: E402, beside this file
+sys.path.insert(0, str(TOP / "scripts"))
+from regress.engine import descendants      # noqa: E402
 
 OWN_MOUNTS = ["unshare", "-rm"]
 
 
 def names_below(pid):
     """Names of the processes that pid and its children have started."""
-    said = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,comm="], check=True, capture_output=True, text=True).stdout
-    rows = [line.split(None, 2) for line in said.splitlines()]
-    below = {str(pid)}
-    while more := {child for child, parent, _ in rows if parent in below} - below:
-        below |= more
-    return [name for one, _, name in rows if one in below]
+    paths = [pathlib.Path(f"/proc/{one}/comm") for one in descendants(pid)]
+    return [path.read_text().strip() for path in paths if path.exists()]
 
 
 def can_mount():
@@ -134,6 +133,8 @@ class Killed(RunnerTest):
                 self.assertIn("8 did not run\n", out)
                 self.assert_closing(out, 8, 0, 0)
                 self.assertEqual(len(list((self.bench / "log").glob("*pass_*.log"))), 8)
+                self.assertEqual((self.bench / "log/direct-wait-seed-1.log").read_text().split("\n")[0], "waits")
+                self.assertEqual(list((self.bench / "log").glob("*.part*")), [])
 
     def test_what_an_interrupt_left_can_be_run(self):
         self.interrupted(signal.SIGINT)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Sections about what ran: summary, failures, tests by seeds, durations, earlier runs."""
 import collections
+import datetime
+import itertools
 import pathlib
 
 from .. import cause, text as plain
@@ -55,27 +57,32 @@ def log_end(path):
     return "\n".join(line[:400] for line in lines[-LOG_LINES:])
 
 
-def one_cause(name, members):
+def began(data):
+    return datetime.datetime.fromisoformat(data["begin"]).timestamp()
+
+
+def one_cause(data, name, members):
     first = members[0]
     rows = [[text(m["name"]), text("-" if m["clock"] is None else m["clock"]), code(m["stimulus"] or "-"), code(m["repeat"])]
             for m in members]
     inner = tag("p", "Repeat it: " + code(first["repeat"]))
-    inner += waves.of_failure(first) + timeline.of_result(first, waves.log_lines(first))
+    inner += waves.of_failure(first) + timeline.of_result(first, began(data))
     inner += details(f"What {text(first['name'])} has said", tag("pre", text(log_end(first["log"]))))
     inner += details(f"All {len(members)}", table(["job", "clock", "stimulus", "repeat"], rows))
     return tag("div", details(f"{tag('b', str(len(members)))} x {text(name)}", inner, open_=True), class_="cause")
 
 
 def failures(data):
-    parts = [one_cause(name, members) for name, members in cause.groups(data["results"])]
+    parts = [one_cause(data, name, members) for name, members in cause.groups(data["results"])]
     parts += [tag("p", text(line)) for line in plain.hashes(data) if line.startswith("FAIL")]
     return "".join(parts) or tag("p", "Nothing failed.")
 
 
 def timelines(data):
-    """Of runs that passed; those of failures stand beside them."""
-    drawn = [timeline.of_result(r, waves.log_lines(r)) for r in data["results"] if r["verdict"] == "pass"]
-    return "".join([one for one in drawn if one][:TIMELINES])
+    """Of tests that passed, each once; those of failures stand beside them."""
+    one_each = {r["test"]: r for r in reversed(data["results"]) if r["verdict"] == "pass"}
+    drawn = (timeline.of_result(r, began(data)) for r in reversed(one_each.values()))
+    return "".join(itertools.islice(filter(None, drawn), TIMELINES))
 
 
 def cell(result):

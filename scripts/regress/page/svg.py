@@ -24,25 +24,22 @@ class Picture:
     def line(self, x1, y1, x2, y2, color, width=1.4):
         self.parts.append(f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{color}" stroke-width="{width}"/>')
 
-    def label(self, x, y, what, color="#1c2330", anchor="start"):
+    def label(self, x, y, what, color, anchor="start"):
         self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" fill="{color}" text-anchor="{anchor}">{text(what)}</text>')
 
-    def name(self, what, color="#1c2330"):
-        room = int((NAMES - 6) / GLYPH)
-        shown = what if len(what) <= room else what[:room - 1] + "+"
-        self.names.append(f'<text x="{NAMES - 4}" y="{self.y + ROW - 8}" fill="{color}" text-anchor="end">{text(shown)}</text>')
+    def name(self, what, color):
+        self.names.append(f'<text x="{NAMES - 4}" y="{self.y + ROW - 8}" fill="{color}" text-anchor="end">{text(what)}</text>')
 
-    def box(self, since, to, said, color, fill="none", title=""):
+    def box(self, since, to, said, color):
         """A box as long as it lasts, with as much of the text as fits into it."""
         left, right = self.x(since), max(self.x(to), self.x(since) + 1)
-        inner = tag("title", text(title)) if title else ""
-        self.parts.append(tag("rect", inner, x=f"{left:.1f}", y=self.y + 3, width=f"{right - left:.1f}", height=ROW - 8,
-                              stroke=color, fill=fill))
+        self.parts.append(tag("rect", "", x=f"{left:.1f}", y=self.y + 3, width=f"{right - left:.1f}", height=ROW - 8, stroke=color))
         room = int((right - left - 4) / GLYPH)
         if room >= 2 or 0 < len(said) <= room:
             self.label(left + 3, self.y + ROW - 8, said if len(said) <= room else said[:room - 1] + "+", color)
 
-    def html(self, what, to_the_end=False):
+    def html(self, what):
+        """All of it; the plot shows its end first."""
         names = svg(NAMES, self.y + 6, "".join(self.names), aria_hidden="true")
         plot = svg(WIDTH, self.y + 6, "".join(self.parts), role="img", aria_label=what)
-        return tag("div", names + tag("div", plot, class_="scroll end" if to_the_end else "scroll", tabindex="0"), class_="waves")
+        return tag("div", names + tag("div", plot, class_="scroll end", tabindex="0"), class_="waves")

@@ -1,100 +1,36 @@
 # SPDX-License-Identifier: MIT
-"""A picture of a timeline: what software and hardware did when, from the trace events (the JSON of Perfetto) that a run has left.
-
-A log names the file in a line "timeline: FILE"; times in it are clocks.
-"""
-import collections
-import json
+"""Timelines of runs, drawn by scripts/timeline from what make sim TIMELINE=1 has left."""
+import base64
 import pathlib
-import re
+import subprocess
+import tempfile
 
 from .html import code, tag, text
-from .svg import ROW, WIDTH, Picture
 
-FILE = re.compile(r"^timeline: (\S+\.json)")
-COLORS = ("#1a5fb4", "#176639", "#8a4b08", "#7a1fa2", "#0b6e75", "#a3195b")
-MOST = 4000             # spans that are drawn
-TICKS = 8
+BEFORE = 400            # clocks that are shown in front of a failure
+SCRIPT = str(pathlib.Path(__file__).parents[2] / "timeline")
 
 
-def lane_names(events):
-    """{(process, thread): name} as the file gives them."""
-    parts = {}
-    for event in events:
-        if event.get("ph") == "M" and event.get("name") in ("process_name", "thread_name"):
-            thread = None if event["name"] == "process_name" else event.get("tid")
-            parts[event.get("pid"), thread] = event["args"]["name"]
-    return parts
+def draw(path, clock):
+    """(SVG, what went wrong): all of it, or what lies before the clock."""
+    window = ["--from", str(max(0, clock - BEFORE)), "--to", str(clock)] if clock is not None else []
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "timeline.svg"
+        done = subprocess.run([SCRIPT, str(path), "--svg", str(out), *window], check=False, capture_output=True, text=True)
+        if done.returncode or not out.is_file():
+            return b"", (done.stderr.strip().splitlines() or ["it drew nothing"])[-1]
+        return out.read_bytes(), ""
 
 
-def spans(events):
-    """{lane: [(from, to, what)]}; complete events, begin with end, and moments, which have no length."""
-    lanes, begun = collections.defaultdict(list), collections.defaultdict(list)
-    for event in sorted((e for e in events if "ts" in e), key=lambda e: e["ts"]):
-        lane, kind, time, what = (event.get("pid"), event.get("tid")), event["ph"], event["ts"], event.get("name", "")
-        key = (lane, event.get("id"), event.get("cat")) if kind in "be" else (lane, None, None)
-        if kind == "X":
-            lanes[lane].append((time, time + event.get("dur", 0), what))
-        elif kind in "Bb":
-            begun[key].append((time, what))
-        elif kind in "Ee" and begun[key]:
-            since, what = begun[key].pop()
-            lanes[lane].append((since, time, what))
-        elif kind in "in":
-            lanes[lane].append((time, time, what))
-    return lanes
-
-
-def packed(found):
-    """The spans of a lane in as many rows as overlap."""
-    rows = []
-    for span in sorted(found):
-        row = next((row for row in rows if row[-1][1] <= span[0]), None)
-        if row is None:
-            rows.append([span])
-        else:
-            row.append(span)
-    return rows
-
-
-def axis(picture):
-    for n in range(TICKS + 1):
-        time = picture.begin + (picture.end - picture.begin) * n / TICKS
-        picture.label(picture.x(time), 14, f"{time:.0f}", "#5a6475", "start" if n == 0 else "end" if n == TICKS else "middle")
-
-
-def draw(path):
-    """The picture of one file, or nothing if it has no spans."""
-    data = json.loads(pathlib.Path(path).read_text())
-    events = data["traceEvents"] if isinstance(data, dict) else data
-    names, lanes = lane_names(events), spans(events)
-    times = [time for found in lanes.values() for span in found for time in span[:2]]
-    if not times:
+def of_result(result, begin):
+    """The timeline that a run since begin (seconds) has left, if it has. An object, not an image: what lies under the pointer is told."""
+    path = pathlib.Path(result["bench"]) / f"timeline/{result['test']}-{result['sim']}-{result['seed']}.json"
+    if not path.is_file() or path.stat().st_mtime < begin:
         return ""
-    picture = Picture(min(times), max(times))
-    axis(picture)
-    left = MOST
-    for number, (lane, found) in enumerate(lanes.items()):
-        label = names.get(lane) or names.get((lane[0], None)) or f"{lane[0]} {lane[1]}"
-        for row in packed(found[:max(left, 0)]):
-            picture.name(label)
-            for since, to, what in row:
-                color = COLORS[number % len(COLORS)]
-                picture.box(since, to, what, color, color + "22", f"{what}: {since} to {to}")
-            picture.y += ROW
-            label = ""
-        left -= len(found)
-    return picture.html(f"timeline of {path}, clocks {picture.begin} to {picture.end}, {WIDTH} pixels wide")
-
-
-def of_result(result, lines):
-    """The timeline that a run has left, if it has."""
-    found = [m[1] for m in map(FILE.match, lines) if m]
-    if not found or not pathlib.Path(found[-1]).is_file():
-        return ""
-    try:
-        drawn = draw(found[-1])
-    except (ValueError, KeyError, TypeError) as error:
-        return tag("p", f"The timeline {code(found[-1])} cannot be read: {text(repr(error))}", class_="dim")
-    said = f"What {text(result['name'])} did when, in clocks: {code(found[-1])}; Perfetto opens it too."
-    return tag("figure", drawn + tag("figcaption", said)) if drawn else ""
+    svg, wrong = draw(path, result["clock"])
+    if wrong:
+        return tag("p", f"The timeline {code(path)} cannot be drawn: {text(wrong)}", class_="dim")
+    said = f"Timeline of {text(result['name'])}, in clocks: {code(path)}; Perfetto opens it too."
+    data = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    drawn = tag("object", text(f"timeline of {result['name']}"), type="image/svg+xml", data=data)
+    return tag("figure", tag("div", drawn, class_="scroll", tabindex="0") + tag("figcaption", said))

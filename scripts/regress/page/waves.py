@@ -123,7 +123,7 @@ class Drawing(Picture):
         self.clocks(failing)
         x = self.x(failing * NS)
         self.parts += body + [f'<path d="M{x:.1f} 18V{self.y}" stroke="#b3261e" stroke-width="2" stroke-dasharray="4 2"/>']
-        return self.html(what, to_the_end=True)
+        return self.html(what)
 
 
 def rows_of(pins, known):
