@@ -310,7 +310,7 @@ static int finish(struct bench *b)
 	if (!b->failed) {
 		problems = kernel_shutdown();
 		if (problems)
-			bench_fail(b, "%u problems in the kernel, printed above", problems);
+			bench_fail(b, "%u problems in the kernel, printed above; the first: %s", problems, kernel_first_problem());
 	}
 	if (!b->failed)
 		check_counts(b);

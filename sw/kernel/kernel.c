@@ -21,6 +21,7 @@
 #define PRINTED_MAX 20
 
 static unsigned int problems;
+static char first_problem[256];
 static const char *expected[EXPECTED_MAX];
 static void (*panic_hook)(const char *text);
 static void (*log_hook)(bool is_error, const char *text);
@@ -28,6 +29,7 @@ static void (*log_hook)(bool is_error, const char *text);
 static void forget_problems(void)
 {
 	problems = 0;
+	first_problem[0] = '\0';
 	memset(expected, 0, sizeof(expected));
 }
 
@@ -101,6 +103,11 @@ void kernel_expect_problem(const char *part)
 	kernel_problem("more than %u problems expected at once", EXPECTED_MAX);
 }
 
+const char *kernel_first_problem(void)
+{
+	return first_problem;
+}
+
 static bool is_expected(const char *text)
 {
 	unsigned int i;
@@ -126,7 +133,9 @@ static void report(const char *text)
 {
 	if (is_expected(text))
 		return;
-	if (++problems > PRINTED_MAX)
+	if (++problems == 1)
+		strscpy(first_problem, text, sizeof(first_problem));
+	if (problems > PRINTED_MAX)
 		return;
 	fprintf(stderr, "kernel: [%llu] in %s: %s\n", cpu.hw ? (u64)cpu.hw->clock : 0, kernel_context(), text);
 	print_stack();

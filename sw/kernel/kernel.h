@@ -86,6 +86,9 @@ unsigned int kernel_shutdown(void);
  */
 unsigned int kernel_problems(void);
 
+/** kernel_first_problem() - text of the first of them, until the next kernel_init(); empty if there was none */
+const char *kernel_first_problem(void);
+
 /**
  * kernel_expect_problem() - the next problem whose text contains @part is wanted: it is neither counted nor printed
  *
