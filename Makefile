@@ -392,4 +392,5 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	$(foreach t,$(wildcard tb/runner/test_*.py),--also 'runner $(basename $(notdir $(t)))' '$(t)') \
 	$(foreach u,$(UNIT_EXE),--also 'unit $(notdir $(u))' '$(u)')
 
--include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(SWITCH_OBJ:.o=.d) $(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d $(B)/obj/tb/*/*/*.d build/unit/*.d)
+-include $(C_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(SWITCH_OBJ:.o=.d) \
+	$(wildcard $(B)/obj/*/*.d $(B)/obj/tb/*/*.d $(B)/obj/tb/*/*/*.d build/unit/*.d)

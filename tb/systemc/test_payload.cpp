@@ -254,6 +254,27 @@ void non_blocking(tlm_board &board)
 	CHECK(board.read32(SCRATCH) == 0x04030201);
 }
 
+/* Threads that do not know of each other, each with a register of its own */
+void at_once(tlm_board &board)
+{
+	static const std::uint32_t addrs[] = { SCRATCH, PQDMA_CH(0) + PQDMA_CH_HEAD_LO, PQDMA_CH(0) + PQDMA_CH_CMPL_HI };
+	unsigned int ended = 0, right = 0;
+	sc_core::sc_event end;
+
+	for (const std::uint32_t addr : addrs)
+		sc_core::sc_spawn([&, addr] {
+			for (std::uint32_t i = 0; i < 20; i++) {
+				board.write32(addr, addr + i);
+				right += board.read32(addr) == addr + i;
+			}
+			ended++;
+			end.notify();
+		});
+	while (ended < 3)
+		wait(end);
+	CHECK(right == 60);
+}
+
 /* A register access is never lost, and never hangs: in reset it is refused, and reset ends one that is under way. */
 void reset_during_access(tlm_board &board)
 {
@@ -299,7 +320,7 @@ int sc_main(int argc, char **argv)
 		{ "byte_enables", byte_enables, nullptr }, { "bad_byte_enables", bad_byte_enables, nullptr },
 		{ "streaming", streaming, nullptr }, { "wrong_commands", wrong_commands, nullptr }, { "no_data", no_data, nullptr },
 		{ "out_of_range", out_of_range, nullptr }, { "unknown_extension", unknown_extension, nullptr },
-		{ "non_blocking", non_blocking, nullptr }, { "hints_and_dmi", hints_and_dmi, nullptr },
+		{ "non_blocking", non_blocking, nullptr }, { "at_once", at_once, nullptr }, { "hints_and_dmi", hints_and_dmi, nullptr },
 		{ "debug_transport", debug_transport, nullptr }, { "reset_during_access", reset_during_access, nullptr },
 		{ "local_time", local_time, nullptr },
 	});
