@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 
+from .docs import inline
 from .html import code, details, percent_bar, table, tag, text
 
 AIMS = {"line": 98.0, "toggle": 95.0}
@@ -32,9 +33,9 @@ def functional(path):
     groups, never = read_functional(path)
     if not groups:
         return ""
-    rows = [[code(name), percent_bar(share(hit, total), FUNCTIONAL_AIM), f"{hit}/{total}", text(what)]
+    rows = [[code(name), percent_bar(share(hit, total), FUNCTIONAL_AIM), f"{hit}/{total}", inline(what)]
             for name, hit, total, what in groups]
-    inner = table(["group", "hit", "points", "what is crossed"], rows, "numbers")
+    inner = table(["group", "hit", "points", "what is crossed"], rows, "numbers words")
     never_hit = details(f"{len(never)} points were never hit", tag("pre", text("\n".join(never))))
     return tag("p", f"{code(path)}, {when(path)}.") + inner + never_hit
 

@@ -54,5 +54,7 @@ def registers(path):
     return details("Registers, descriptor and codes", markdown(lines), open_=True)
 
 
-def plots(folder):
-    return "".join(picture(path, path.stem.replace("_", " ")) for path in sorted(folder.glob("*.svg")))
+def plots(path):
+    """Those of the page about performance, each with what it says below it."""
+    found = re.findall(r"!\[([^]]*)\]\(([\w-]+\.svg)\)", path.read_text()) if path.is_file() else []
+    return "".join(picture(path.parent / name, what) for what, name in found if (path.parent / name).is_file())
