@@ -227,9 +227,14 @@ uint64_t pqdma_model_desc(const struct pqdma *dev, unsigned int channel)
 
 void pqdma_model_glance(const struct pqdma *dev, struct pqdma_glance *glance)
 {
+	const struct pqdma_strip_word *youngest = &dev->strip.words[(dev->strip.fifo.wr - 1) % PQDMA_STRIPS];
 	uint32_t c;
 
 	glance->strips = dev->strip.strips;
+	glance->strip_wr = dev->strip.fifo.wr;
+	glance->strip_rd = dev->strip.fifo.rd;
+	glance->strip_chan = youngest->channel;
+	glance->strip_bytes = youngest->n;
 	glance->rows = dev->strip.rows_used;
 	glance->reads = dev->read.fifo.count;
 	for (c = 0; c < PQDMA_CHANNELS; c++) {

@@ -76,12 +76,18 @@ uint64_t pqdma_model_desc(const struct pqdma *dev, unsigned int channel);
 /**
  * struct pqdma_glance - a few numbers that change as work goes on
  * @strips: in flight, and @rows of the buffer that they hold
+ * @strip_wr: slot that the next strip takes, so this changes when one begins; @strip_rd: slot of the oldest one
+ * @strip_chan: channel of the youngest strip, and its @strip_bytes
  * @reads:  of data, in flight
  * @chan:   state, completions so far, and whether there is a current descriptor, at @desc, of each channel
  */
 struct pqdma_glance {
 	uint32_t strips;
 	uint32_t rows;
+	uint32_t strip_wr;
+	uint32_t strip_rd;
+	uint32_t strip_chan;
+	uint32_t strip_bytes;
 	uint32_t reads;
 	struct {
 		uint32_t state;

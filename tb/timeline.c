@@ -186,6 +186,7 @@ static void name_tracks(struct timeline *t)
 		{ GROUP_READS, "AXI reads" },
 		{ GROUP_WRITES, "AXI writes" },
 		{ GROUP_NUMBERS, "numbers" },
+		{ GROUP_STRIPS, "strips" },
 	};
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
@@ -220,7 +221,7 @@ void timeline_clock(struct timeline *t, const struct pqdma_out *out, const struc
 	t->clock = (double)edge;
 	t->now = t->clock;
 	timeline_registers(t, out, in);
-	timeline_channels(t);
+	timeline_channels(t, in);
 	timeline_bursts(t, out, in);
 }
 

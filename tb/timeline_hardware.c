@@ -10,6 +10,7 @@
 #define ROW_READ 2
 #define ROW_IRQ 10
 #define NAMED_LANES 8u
+#define FETCH_ID 1u
 #define CHANNEL_ROWS 100	/* row 100c is the state of channel c, the next ones are its descriptors */
 
 void timeline_name_hardware(struct timeline *t)
@@ -153,11 +154,49 @@ static void see_numbers(struct timeline *t, const struct pqdma_glance *glance)
 	t->last = *glance;
 }
 
-void timeline_channels(struct timeline *t)
+static void begin_strip(struct timeline *t, const struct pqdma_glance *glance)
+{
+	if (t->strip_count == PQDMA_STRIPS)
+		return;
+	t->strips[(t->strip_head + t->strip_count++) % PQDMA_STRIPS] = (struct timeline_strip){
+		.begin = t->clock, .channel = glance->strip_chan, .bytes = glance->strip_bytes, .lane = timeline_lane(&t->strip_lanes),
+	};
+}
+
+static void end_strip(struct timeline *t)
+{
+	const struct timeline_strip *strip = &t->strips[t->strip_head];
+	char name[TIMELINE_NAME];
+
+	if (!t->strip_count)
+		return;
+	snprintf(name, sizeof(name), "channel %u, %u bytes", strip->channel, strip->bytes);
+	timeline_slice(t, GROUP_STRIPS, (int)strip->lane + 1, strip->begin, name, "");
+	t->strip_lanes &= ~(1ull << strip->lane);
+	t->strip_head = (t->strip_head + 1) % PQDMA_STRIPS;
+	t->strip_count--;
+}
+
+/* A clock begins one strip at most, and ends one. */
+static void see_strips(struct timeline *t, const struct pqdma_glance *glance, bool reset)
+{
+	if (reset) {
+		t->strip_count = 0;
+		t->strip_lanes = 0;
+		return;
+	}
+	if (glance->strip_wr != t->last.strip_wr)
+		begin_strip(t, glance);
+	if (glance->strip_rd != t->last.strip_rd)
+		end_strip(t);
+}
+
+void timeline_channels(struct timeline *t, const struct pqdma_in *in)
 {
 	struct pqdma_glance glance;
 
 	pqdma_model_glance(t->model, &glance);
+	see_strips(t, &glance, !in->rst_n);
 	for (unsigned int c = 0; c < PQDMA_CHANNELS; c++) {
 		struct timeline_chan *ch = &t->chan[c];
 		const bool busy = glance.chan[c].busy;
@@ -226,6 +265,24 @@ static void forget_bursts(struct timeline *t)
 	t->read_lanes = t->writes.lanes = 0;
 }
 
+/* Descriptors and tables on a port of their own stand among the reads, as they do without it. */
+#if PQDMA_WITH_DESC_PORT
+static void see_fetches(struct timeline *t, const struct pqdma_out *out, const struct pqdma_in *in)
+{
+	if (in->d_axi_rvalid && out->d_axi_rready && in->d_axi_rlast)
+		end_burst(t, &t->reads[FETCH_ID], &t->read_lanes, GROUP_READS);
+	if (out->d_axi_arvalid && in->d_axi_arready)
+		begin_burst(t, &t->reads[FETCH_ID], &t->read_lanes, out->d_axi_araddr, out->d_axi_arlen, FETCH_ID, false);
+}
+#else
+static void see_fetches(struct timeline *t, const struct pqdma_out *out, const struct pqdma_in *in)
+{
+	(void)t;
+	(void)out;
+	(void)in;
+}
+#endif
+
 /* From the address to the last beat of data, or to the answer */
 void timeline_bursts(struct timeline *t, const struct pqdma_out *out, const struct pqdma_in *in)
 {
@@ -233,6 +290,7 @@ void timeline_bursts(struct timeline *t, const struct pqdma_out *out, const stru
 		forget_bursts(t);
 		return;
 	}
+	see_fetches(t, out, in);
 	if (in->m_axi_rvalid && out->m_axi_rready && in->m_axi_rlast)
 		end_burst(t, &t->reads[in->m_axi_rid % AXI_MEM_IDS], &t->read_lanes, GROUP_READS);
 	if (in->m_axi_bvalid && out->m_axi_bready)

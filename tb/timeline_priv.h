@@ -13,7 +13,7 @@
 #define TIMELINE_NAME 160
 
 /* Tracks are numbered by group (a "process" of the format) and row; a row that is full of overlaps takes more lanes. */
-enum timeline_group { GROUP_SOFTWARE = 1, GROUP_REGISTERS, GROUP_CHANNELS, GROUP_READS, GROUP_WRITES, GROUP_NUMBERS };
+enum timeline_group { GROUP_SOFTWARE = 1, GROUP_REGISTERS, GROUP_CHANNELS, GROUP_READS, GROUP_WRITES, GROUP_NUMBERS, GROUP_STRIPS };
 enum timeline_software { ROW_CALLS = 1, ROW_CPU, ROW_LOCKS };
 
 /* A descriptor that has begun and is not complete; @prep is the number of its transaction, 0 if that is not known. */
@@ -57,6 +57,14 @@ struct timeline_queue {
 	uint64_t lanes;
 };
 
+/* A strip from its cutting to its last beat, or its comparison */
+struct timeline_strip {
+	double begin;
+	unsigned int channel;
+	unsigned int bytes;
+	unsigned int lane;
+};
+
 /* A register access under way; @begin 0 for none */
 struct timeline_access {
 	double begin;
@@ -81,6 +89,10 @@ struct timeline {
 	struct timeline_queue reads[AXI_MEM_IDS];
 	struct timeline_queue writes;
 	uint64_t read_lanes;
+	struct timeline_strip strips[PQDMA_STRIPS];
+	unsigned int strip_head;
+	unsigned int strip_count;
+	uint64_t strip_lanes;
 	struct timeline_access write;
 	struct timeline_access read;
 	uint64_t irq;
@@ -120,8 +132,8 @@ void timeline_bursts(struct timeline *t, const struct pqdma_out *out, const stru
 /** timeline_registers() - register accesses and interrupt lines of this clock */
 void timeline_registers(struct timeline *t, const struct pqdma_out *out, const struct pqdma_in *in);
 
-/** timeline_channels() - states and descriptors of this clock */
-void timeline_channels(struct timeline *t);
+/** timeline_channels() - states, descriptors and strips of this clock */
+void timeline_channels(struct timeline *t, const struct pqdma_in *in);
 
 /** timeline_prep_of() - the transaction behind an access, by the open descriptors; 0 if that is not known */
 uint64_t timeline_prep_of(const struct timeline *t, uint64_t addr, bool write);

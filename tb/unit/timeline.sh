@@ -56,6 +56,7 @@ spoil "callbacks" '"ph":"f"'
 spoil "ends" '"ph":"E","name":"pqdma'
 spoil "arrows of bursts" '"ph":"t".*"pid":[45]'
 spoil "interrupts" '"name":"irq"'
+spoil "strips" '"name":"channel [0-9]*, [0-9]* bytes"'
 spoil "numbers" '"ph":"C"'
 sed 's/"ph":"X"/"ph":"Y"/' "$good" >"$work/bad.json"
 check 1 "a phase that does not exist is noticed" scripts/timeline "$work/bad.json" --check
