@@ -4,6 +4,7 @@
 #define PQDMA_TIMELINE_PRIV_H
 
 #include <stdio.h>
+#include "pqdma_params.h"
 #include "timeline.h"
 
 #define TIMELINE_LANES 64
