@@ -52,11 +52,28 @@ static bool is_line(const char *text, const char *at)
 	return at - text > 3 && at[-1] == ':' && (at[-2] == 'c' || at[-2] == 'h') && at[-3] == '.';
 }
 
+/* A section of a standard is part of it, too: "IHI 0022 A3.2.1". */
+static bool is_section(const char *text, const char *at)
+{
+	return at - text >= 4 && !strncmp(at - 4, "IHI ", 4);
+}
+
 static size_t number_length(const char *at)
 {
+	size_t len = strspn(at, "0123456789");
+
 	if (at[0] == '0' && at[1] == 'x' && isxdigit((unsigned char)at[2]))
 		return 2 + strspn(at + 2, "0123456789abcdefABCDEF");
-	return strspn(at, "0123456789");
+	if (at[len] == '.' && isdigit((unsigned char)at[len + 1]))
+		len += 1 + strspn(at + len + 1, "0123456789");
+	return len;
+}
+
+static bool begins_number(const char *text, const char *at)
+{
+	if (!isdigit((unsigned char)*at))
+		return false;
+	return at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != '_' && at[-1] != '.');
 }
 
 /* @from without numbers that vary, into @text[@len] */
@@ -66,10 +83,9 @@ static void normalise(const char *from, char *text, size_t len)
 	size_t used = 0;
 
 	while (*at && used + 1 < len) {
-		const bool begins = isdigit((unsigned char)*at) && (at == from || (!isalnum((unsigned char)at[-1]) && at[-1] != '_'));
-		const size_t number = begins ? number_length(at) : 0;
+		const size_t number = begins_number(from, at) ? number_length(at) : 0;
 
-		if (!number || is_line(from, at)) {
+		if (!number || is_line(from, at) || is_section(from, at)) {
 			text[used++] = *at++;
 			continue;
 		}

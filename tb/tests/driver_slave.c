@@ -5,12 +5,13 @@
  */
 #include "driver_peri.h"
 
-#define ARENA 16384
 #define BUS ((unsigned int)__builtin_ctz(PQDMA_BYTES))	/* log2 of the bytes of the bus */
 #define ROUNDS 6
 #define ENTRIES 4
 #define PIECES 6
 #define LIMIT 1500000
+#define ROUNDS_A_CHANNEL ((ROUNDS + PQDMA_CHANNELS - 1) / PQDMA_CHANNELS)
+#define ARENA (16384 + ROUNDS_A_CHANNEL * ENTRIES * PIECES * PQDMA_STRIP_BYTES)
 #define TIMEOUT 300
 #define WINDOW 4
 

@@ -149,7 +149,9 @@ TEST(driver_sleep_cyclic, "asleep with a buffer that goes round: the stream has 
 TEST(driver_sleep_list, "asleep between the entries of a list to a slow peripheral: it gets each entry once", .moves = true,
      .software = true, .max_clocks = LIMIT)
 {
-	const struct peripheral_config sink = { .tx = true, .width = 2, .burst = 1, .depth = 8, .asks = PERIPHERAL_BURST, .period = 20 };
+	/* Slow enough to be busy still when the last channel is awake. */
+	const struct peripheral_config sink = { .tx = true, .width = 2, .burst = 1, .depth = 8, .asks = PERIPHERAL_BURST,
+						.period = 20 * PQDMA_CHANNELS };
 	const size_t size[] = { 64, 96, 32, 64 };
 	struct driver *d = up_with_lines(b);
 	struct peri *p = peri_up(d);

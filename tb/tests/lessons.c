@@ -163,11 +163,20 @@ static void put_ring(struct shapes *s, unsigned int ch)
 	shapes_group(s, ch, shapes, RING);
 }
 
+/* Once, and on to any place of the second round */
+static void go_round(struct bench *b, unsigned int ch)
+{
+	const uint32_t begin = ch_read(b, ch, PQDMA_CH_DONE);
+
+	while (ch_read(b, ch, PQDMA_CH_DONE) - begin <= RING)
+		wait_clocks(b, 10);
+	wait_clocks(b, rng_below(test_rng(b), RING_CLOCKS));
+}
+
 TEST(lessons_after_ring, "a ring is stopped, or broken off as it runs; then the same channel does an ordinary list, and no more",
      .moves = true)
 {
 	struct shapes *s = shapes_new(b);
-	unsigned int laps = 0;
 
 	for (unsigned int i = 0; i < 2 * PQDMA_CHANNELS; i++) {
 		const unsigned int ch = i / 2;
@@ -176,8 +185,7 @@ TEST(lessons_after_ring, "a ring is stopped, or broken off as it runs; then the 
 		put_ring(s, ch);
 		lists_loop(s->l, ch);
 		shapes_start(s, ch, 0);
-		wait_clocks(b, RING_CLOCKS);
-		laps += ch_read(b, ch, PQDMA_CH_DONE) > RING;
+		go_round(b, ch);
 		if (i % 2)
 			shapes_stop(s, ch);
 		lists_break(s->l, ch);
@@ -187,6 +195,5 @@ TEST(lessons_after_ring, "a ring is stopped, or broken off as it runs; then the 
 		lists_loop(s->l, ch);
 		shapes_run(s);
 	}
-	CHECK(laps);
 	CHECK_EQ(lists_moved(s->l), 2 * PQDMA_CHANNELS * RING);
 }

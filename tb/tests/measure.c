@@ -93,7 +93,7 @@ static unsigned int window(const struct run *run)
 static void places(struct bench *b, unsigned int *place, unsigned int nr, unsigned int step, bool scattered)
 {
 	const unsigned int blocks = nr / step;
-	unsigned int order[PIECES];
+	unsigned int order[PIECES] = { 0 };
 
 	for (unsigned int i = 0; i < blocks; i++)
 		order[i] = i;
