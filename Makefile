@@ -121,7 +121,9 @@ coverage: ## line and toggle coverage of the RTL, and functional coverage, over 
 	$(Q)scripts/coverage --data build/coverage/data --out build/coverage \
 		$(if $(strip $(CHANGED)),,--exclude docs/coverage_exclusions.txt) $(WHOLE)
 
-drills: $(B)/bench-model $(B)/bench-direct $(B)/icarus/tb_top.vvp $(B)/icarus/tb_vpi.vpi ## plant faults, and see that each is found: D=
+DRILLED = bench-model bench-direct icarus/tb_top.vvp icarus/tb_vpi.vpi systemc/test_lists
+
+drills: $(addprefix $(B)/,$(DRILLED)) ## plant faults, and see that each is found: D=
 	$(Q)scripts/drills --bench $(B) --only '$(or $(D),*)'
 
 report: ## one HTML page about the last run, with coverage if make coverage has measured it: build/report.html

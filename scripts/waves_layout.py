@@ -13,6 +13,7 @@ import subprocess
 REGS = pathlib.Path("regs/gen/pqdma_regs.h")
 BUNDLES = pathlib.Path("rtl/pqdma_bundles.vh")
 TOP = "tb_top."
+SYSTEMC = "pqdma.pqdma."    # there the controller itself is the top
 MAX_CHANNELS = 16
 
 BIN, HEX, DEC = 0x28, 0x22, 0x24
@@ -37,6 +38,13 @@ FILTERS = ("state", "op", "error", "resp", "kind", "irq", "flag")
 Row = collections.namedtuple("Row", "label path radix filter")
 # A row that waves/rows works out from several variables
 Computed = collections.namedtuple("Computed", "label what paths")
+
+
+def full_name(variables, path):
+    """A row's variable, as this simulator calls it."""
+    if SYSTEMC + "clk" in variables:
+        return SYSTEMC + path.removeprefix("u_pqdma.")
+    return TOP + path
 
 
 def row(path, radix=HEX, code=None, label=None):
@@ -137,7 +145,8 @@ def groups(variables, log):
     def every_channel(name, code):
         return [row(f"u_pqdma.u_channels.g_chan[{c}].u_chan.{name}_q", code=code, label=f"channel {c} {name}") for c in channels]
 
-    channels = [c for c in range(MAX_CHANNELS) if f"{TOP}u_pqdma.u_channels.g_chan[{c}].u_chan.clk" in variables] or [0]
+    clocks = [full_name(variables, f"u_pqdma.u_channels.g_chan[{c}].u_chan.clk") for c in range(MAX_CHANNELS)]
+    channels = [c for c, clock in enumerate(clocks) if clock in variables] or [0]
     failure = [Computed("failure", f"failure {log}", ("clk",))] + [row(pin) for pin in differing(log)] if log else []
     yield "Overview", False, (failure + bits("clk", "rst_n") + [Computed("difference", "difference", compared(variables)), ACCESSES]
                               + every_channel("state", "state") + bits("irq"))
@@ -204,7 +213,7 @@ class Fit:
         return self.computed(what) if isinstance(what, Computed) else self.row(what)
 
     def computed(self, what):
-        names = [TOP + path for path in what.paths if TOP + path in self.variables]
+        names = [name for name in (full_name(self.variables, path) for path in what.paths) if name in self.variables]
         if not names:
             return []
         # GTKWave wants a bit, (0), but hands the whole variable to the program
@@ -213,7 +222,7 @@ class Fit:
 
     def row(self, r):
         path, _, field = r.path.rstrip(">").partition("<")
-        full = TOP + path
+        full = full_name(self.variables, path)
         if full not in self.variables:
             self.missing.append(full)
             return []

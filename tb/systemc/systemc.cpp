@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: MIT
 // SIM=systemc: the controller as a SystemC module, each pin a signal, on an sc_clock. The bench owns the loop: a tick puts the
-// input pins, lets one period pass, and gets the output pins. The rising edge is in the middle of the period.
+// input pins, lets one period pass, and gets the output pins. The rising edge is in the middle of the period. Waves have the times of
+// the other simulators: edge n at n * 10 ns.
 #include <cstdio>
 #include <cstring>
 #include <memory>
 #include <systemc>
 #include "pqdma_rtl_pins.h"
-#include "verilated_fst_sc.h"
+#include "verilated_fst_c.h"
 extern "C" {
 #include "carrier.h"
 }
 
 namespace {
 
+constexpr uint64_t HALF = 5;
 constexpr uint64_t WINDOW = 200000;
 constexpr uint64_t SHOWN = 20000;
-const sc_core::sc_time period(10, sc_core::SC_NS);
+const sc_core::sc_time half(HALF, sc_core::SC_NS);
 
 struct systemc {
 	struct dut dut;
-	sc_core::sc_clock clk { "clk", period, 0.5, period / 2 };
+	sc_core::sc_clock clk { "clk", 2 * half, 0.5, half };
 	pqdma_signals pins { "pins" };
 	pqdma_rtl_pins rtl { "pqdma" };
-	std::unique_ptr<VerilatedFstSc> fst;
+	uint64_t time = 0;	/* of the waves, in ns */
+	std::unique_ptr<VerilatedFstC> fst;
 
 	systemc()
 	{
@@ -30,6 +33,13 @@ struct systemc {
 		pins.bind(rtl);
 	}
 };
+
+void half_clock(systemc *s)
+{
+	sc_core::sc_start(half);
+	s->time += HALF;
+	s->fst->dump(s->time);
+}
 
 void systemc_tick(struct dut *dut, const uint32_t *in, uint32_t *out, uint32_t *unknown)
 {
@@ -39,7 +49,12 @@ void systemc_tick(struct dut *dut, const uint32_t *in, uint32_t *out, uint32_t *
 
 	pins_unpack_in(&pins_in, in);
 	s->pins.put(pins_in);
-	sc_core::sc_start(period);
+	if (s->fst) {
+		half_clock(s);
+		half_clock(s);
+	} else {
+		sc_core::sc_start(2 * half);
+	}
 	s->pins.get(pins_out);
 	pins_pack_out(out, &pins_out);
 	std::memset(unknown, 0, PIN_OUT_WORDS * sizeof(*unknown));
@@ -60,9 +75,11 @@ bool systemc_trace(struct dut *dut, const char *path, uint64_t edges)
 {
 	systemc *s = reinterpret_cast<systemc *>(dut);
 
-	(void)edges;	/* SystemC knows the time */
 	sc_core::sc_start(sc_core::SC_ZERO_TIME);	/* a module has its scopes only after elaboration */
-	s->fst = std::make_unique<VerilatedFstSc>();
+	s->time = 2 * HALF * edges;
+	s->fst = std::make_unique<VerilatedFstC>();
+	s->fst->set_time_unit("1ns");
+	s->fst->set_time_resolution("1ns");
 	s->rtl.trace(s->fst.get(), 99);
 	s->fst->open(path);
 	return s->fst->isOpen();

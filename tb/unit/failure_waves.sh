@@ -63,7 +63,7 @@ fails() {
 	if command -v fst2vcd >/dev/null; then
 		ns=$(fst2vcd -f "$fst" 2>/dev/null | awk '/^\$timescale/ { getline; unit = /ps/ ? 1000 : 1 }
 			/^#/ { at = substr($0, 2) } END { printf "%d", at / unit }')
-		edge=${clocks#* to }	# at 10 ns each; systemc has its edges half a clock earlier
+		edge=${clocks#* to }	# at 10 ns each
 		check "$sim $*: the waves end at edge $edge, not at $ns ns" \
 			test "$ns" -ge $((edge * 10 - 5)) -a "$ns" -le $((edge * 10 + 10))
 	fi
