@@ -111,7 +111,7 @@ struct cover_event {
 		} status;
 		struct {
 			unsigned int code;
-			bool others;		/* another channel is live */
+			bool others;		/* another channel runs, and has a descriptor or strips */
 		} cause;
 		uint32_t command;		/* PQDMA_CTRL_ bit of the one that counts */
 		enum cover_tail tail;

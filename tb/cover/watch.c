@@ -292,10 +292,11 @@ static void see_status(struct cover_watch *w)
 		cover_event(&event);
 }
 
+/* In the clock of the failure its strip makes room, which another channel takes: with its last strip, it has no current descriptor then. */
 static bool others_live(const struct cover_watch *w, unsigned int c)
 {
 	for (unsigned int i = 0; i < PQDMA_CHANNELS; i++)
-		if (i != c && w->chan[i].state == PQDMA_STATE_RUN && w->chan[i].cur_valid)
+		if (i != c && w->chan[i].state == PQDMA_STATE_RUN && (w->chan[i].cur_valid || w->dev->chan[i].inflight))
 			return true;
 	return false;
 }

@@ -19,10 +19,7 @@ static uint64_t command_of(const struct cover_event *event)
 static const char *const commands[] = { "RUN", "PAUSE", "STOP", "ABORT" };
 static const struct cover_axis command = { "command", 4, commands, command_of };
 
-/*
- * In IDLE nothing is under way. What FAIL and ABORT leave is dropped, what is current stays there but waits for no line in ABORT;
- * ABORT with nothing under way lasts a clock, in which no second command can come.
- */
+/* In IDLE nothing is under way. In FAIL and ABORT something still may be: what has begun is finished, and what is current stays there. */
 static bool control_legal(const unsigned int *at)
 {
 	const uint32_t outstanding = 1u << at[2];

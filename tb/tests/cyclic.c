@@ -5,6 +5,7 @@
  */
 #include "cover/axes.h"
 #include "shapes.h"
+#include "sums.h"
 
 #define PERIODS_MAX 7
 #define SMALL_BURST 1
@@ -12,6 +13,8 @@
 #define SLOW_PERIODS 30
 #define SLOW_CLOCKS 150		/* most clocks in which the software does something else */
 #define LONG_RING 31
+#define OPS_LENGTH 200
+#define OPS_LAPS 3
 #define LONG_CLOCKS 40000	/* between two looks at the long run */
 #define CYCLIC PQDMA_CFG_CYCLIC_MASK
 #define CFG (CYCLIC | SMALL_BURST << PQDMA_CFG_BURST_SHIFT)
@@ -136,6 +139,72 @@ TEST(cyclic_rings, "rings of 1 to 7 periods on all channels, full and compact, w
 	bench_tap(b, NULL, NULL);
 	CHECK(done >= PERIODS_MAX * (PERIODS_MAX + 2) * PQDMA_CHANNELS);
 	CHECK_EQ(lists_moved(s->l), done);
+}
+
+/* A period of a full ring. Sums with CONT change with every lap, and FENCE keeps the laps apart. */
+static struct sum draw_period(struct sums *sums, unsigned int ch, uint8_t op)
+{
+	struct rng *rng = test_rng(sums->l->b);
+	const uint32_t length = op < PQDMA_OP_COPY ? 0 : rng_range(rng, 1, OPS_LENGTH);
+	struct sum sum = { .desc = { 0 } };
+
+	if (op < PQDMA_OP_XOR)
+		sum.desc = lists_desc(sums->l, ch, op, length);
+	else
+		sum = sums_draw(sums, ch, op, rng_range(rng, 1, 4), length);
+	sum.desc.flags = (uint8_t)rng_below(rng, 8);
+	if (op >= PQDMA_OP_XOR && !sums_validates(&sum) && rng_below(rng, 2))
+		sum.desc.flags |= PQDMA_FLAG_CONT | PQDMA_FLAG_FENCE;
+	if (op >= PQDMA_OP_XOR && sums_validates(&sum) && rng_below(rng, 2))
+		sums_settle(sums, &sum);
+	return sum;
+}
+
+/* A ring of one period of each operation; without WB if it is compact. Returns how many that are. */
+static unsigned int put_ops(struct shapes *s, struct sums *sums, unsigned int ch, bool compact)
+{
+	unsigned int nr = 0;
+
+	shapes_cfg(s, ch, CFG | (compact ? PQDMA_CFG_COMPACT_MASK : 0));
+	for (uint8_t op = 0; op <= (compact ? PQDMA_OP_FILL : PQDMA_OP_MATRIX); op++) {
+		struct sum sum;
+
+		if (!sums_built(op))
+			continue;
+		sum = draw_period(sums, ch, op);
+		if (compact)
+			sum.desc.flags &= (uint8_t)~PQDMA_FLAG_WB;
+		if (compact)
+			shapes_group(s, ch, &(struct shape){ .desc = sum.desc }, 1);
+		else
+			sums_group(sums, ch, &sum, 1);
+		nr++;
+	}
+	lists_loop(s->l, ch);
+	return nr;
+}
+
+TEST(cyclic_ops, "rings of every operation, full and compact: each lap does it again, and sums with CONT tell how often", .moves = true)
+{
+	struct sums *sums = sums_new(b);
+	struct shapes shapes = { .l = sums->l };
+	unsigned int nr[PQDMA_CHANNELS];
+
+	for (unsigned int round = 0; round < 2; round++) {
+		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+			nr[ch] = put_ops(&shapes, sums, ch, (ch + round) % 2);
+		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+			shapes_start(&shapes, ch, 0);
+		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+			while (ch_read(b, ch, PQDMA_CH_DONE) < OPS_LAPS * nr[ch])
+				wait_clocks(b, 20);
+			shapes_stop(&shapes, ch);
+		}
+		lists_check(sums->l);
+		sums_end(sums);
+	}
+	for (unsigned int op = 0; op <= PQDMA_OP_MATRIX; op++)
+		CHECK(!sums_built(op) || sums->completed[op] >= OPS_LAPS * PQDMA_CHANNELS);
 }
 
 /* STOP so many clocks after the start, and again after RUN: the next period is the next one of the ring. */

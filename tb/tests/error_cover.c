@@ -77,7 +77,12 @@ static bool state_legal(const unsigned int *at)
 	return at[1] == PQDMA_STATE_RUN || at[1] == PQDMA_STATE_STOP || at[1] == PQDMA_STATE_PAUSE;
 }
 
+static bool others_legal(const unsigned int *at)
+{
+	return !at[1] || PQDMA_CHANNELS > 1;
+}
+
 COVER(error_ops, COVER_FAIL, "cause x operation, where the descriptor could be read", .only = is_known, .axes = { &cause, &cover_op },
       .legal = op_legal)
 COVER(error_states, COVER_FAIL, "cause x state in which it comes", .axes = { &cause, &cover_state }, .legal = state_legal)
-COVER(error_others, COVER_FAIL, "cause x what other channels do", .axes = { &cause, &others })
+COVER(error_others, COVER_FAIL, "cause x what other channels do", .axes = { &cause, &others }, .legal = others_legal)

@@ -6,6 +6,7 @@
 
 #define BATCH 8
 #define ROUNDS 6
+#define LONG (4096u + PQDMA_STRIP_BYTES + 3)
 #define NOWHERE 0x7fff000000000000ull
 
 /* What is wrong in a pair of P and Q, what of them is switched off, and what the status must say */
@@ -70,8 +71,10 @@ TEST(pq_val_verdicts, "good, P bad, Q bad, both bad, P off, Q off, in any order:
 		struct sum sums[2 * NR_VERDICTS];
 
 		for (unsigned int i = 0; i < 2 * NR_VERDICTS; i++) {
+			const uint32_t length = i ? rng_range(rng, 1, 60 * PQDMA_BYTES) : round % 2 ? PQDMA_STRIP_BYTES : LONG;
+
 			chosen[i] = i < NR_VERDICTS ? (i * 3 + round) % NR_VERDICTS : rng_below(rng, NR_VERDICTS);
-			sums[i] = draw_verdict(s, 0, &verdicts[chosen[i]], rng_range(rng, 1, 60 * PQDMA_BYTES));
+			sums[i] = draw_verdict(s, 0, &verdicts[chosen[i]], length);
 		}
 		lists_burst(s->l, 0, 1 + round);
 		sums_scatter(s, 0, sums, 2 * NR_VERDICTS);

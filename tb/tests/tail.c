@@ -4,7 +4,7 @@
  * 2^32 is out of reach of a simulation; what is checked is that differences are taken, not values compared.
  */
 #include "cover/axes.h"
-#include "lists.h"
+#include "shapes.h"
 
 #define FIRST (PQDMA_DESCS < 12 ? PQDMA_DESCS + 2 : 12)	/* descriptors before the append: more than the first clocks can fetch */
 #define APPENDED 2
@@ -78,6 +78,56 @@ TEST(tail_append, "an append in every clock from the start to beyond the end: no
 	}
 	CHECK(again[0]);
 	CHECK(again[1]);
+}
+
+static void append_group(struct shapes *s, unsigned int ch, unsigned int nr)
+{
+	struct rng *rng = test_rng(s->l->b);
+	struct shape shapes[PQDMA_HEAD_COUNT_COUNT_MASK];
+
+	for (unsigned int i = 0; i < nr; i++) {
+		const uint8_t op = rng_below(rng, 3) ? PQDMA_OP_NOP : PQDMA_OP_COPY;
+
+		shapes[i] = shapes_draw(s, ch, op, op == PQDMA_OP_COPY ? rng_range(rng, 1, SHORT) : 0);
+	}
+	shapes_group(s, ch, shapes, nr);
+}
+
+/* The list has run out before each group comes, so its last descriptor is read again, once; in the end for a link that leads nowhere. */
+static void append_groups(struct shapes *s, unsigned int ch, const unsigned int *counts, unsigned int most)
+{
+	struct bench *b = s->l->b;
+	const uint64_t fetched = mem_stats(b)->fetch_bursts, next = s->l->area[ch];
+	unsigned int links = 0;
+
+	append_group(s, ch, 1);
+	shapes_start(s, ch, 1);
+	for (; counts[links] && counts[links] <= most; links++) {
+		lists_wait(s->l);
+		append_group(s, ch, counts[links]);
+		lists_ring(s->l, ch, s->l->list[ch].nr);
+	}
+	lists_wait(s->l);
+	lists_check(s->l);
+	CHECK_EQ(mem_stats(b)->fetch_bursts - fetched, s->l->list[ch].nr + links);
+	lists_link(s->l, ch, next, 0);
+	lists_ring(s->l, ch, s->l->list[ch].nr + 1);
+	lists_check_failed(s->l, ch, PQDMA_ERR_BAD_LINK, next, next);
+	lists_end(s->l);
+}
+
+TEST(tail_groups, "groups of 1 to 63 and of 0 in both forms, each appended to a list that has run out: one more read for each link",
+     .moves = true)
+{
+	static const unsigned int counts[] = { 1, 2, 5, 30, 31, 62, 63, 0 };
+	const unsigned int ch = b->options->seed % PQDMA_CHANNELS;
+	struct shapes *s = shapes_new(b);
+
+	append_groups(s, ch, counts, PQDMA_HEAD_COUNT_COUNT_MASK);
+	shapes_cfg(s, ch, PQDMA_CFG_COMPACT_MASK);
+	append_groups(s, ch, counts, SHAPES_COMPACT_GROUP);
+	CHECK(lists_moved(s->l));
+	CHECK_EQ(s->l->failed, 2);
 }
 
 static void ring_refused(struct lists *l, unsigned int ch, uint32_t value)
@@ -373,6 +423,7 @@ TEST(tail_abort, "a doorbell in ABORT is ignored, also one that would be refused
 		lists_start(l, ch, FIRST);
 		wait_clocks(b, 10);
 		ch_write(b, ch, PQDMA_CH_CTRL, PQDMA_CTRL_ABORT_MASK);
+		ch_write(b, ch, PQDMA_CH_TAIL, FIRST + 1);
 		ch_write(b, ch, PQDMA_CH_TAIL, FIRST + 5);
 		ch_write(b, ch, PQDMA_CH_TAIL, FIRST + PQDMA_TAIL_WINDOW + 1);
 		CHECK_EQ(ch_read(b, ch, PQDMA_CH_TAIL), FIRST);

@@ -9,8 +9,10 @@
 #define MAX_CLOCKS 1500000	/* many channels, a narrow bus, a slow memory */
 #define TURNS 4			/* of its weight that each channel makes */
 #define EXTRA (2 * PQDMA_CHANNELS * (64 / PQDMA_BYTES) + 3)	/* and strips until all descriptors have come */
-#define ROUNDS 4
-#define MIXES 4
+#define WEIGHTS 16
+#define ROUNDS (1 + WEIGHTS / PQDMA_CHANNELS)
+#define MIXES 7
+#define ORDERED 4		/* of them with classes that are not left to chance */
 #define SHARE_STRIPS 100
 #define SHARE_CLOCKS 6000
 #define INSIDE_WEIGHT 8
@@ -151,19 +153,34 @@ static unsigned int check_turns(struct shapes *s)
 	return turns;
 }
 
+/* Every weight once, in any order */
+static void shuffle_weights(struct rng *rng, unsigned int *weights)
+{
+	for (unsigned int i = 0; i < WEIGHTS; i++) {
+		const unsigned int j = rng_below(rng, i + 1);
+
+		weights[i] = weights[j];
+		weights[j] = i;
+	}
+}
+
 TEST(weight_turns, "one class: each channel makes exactly as many strips in a row as its weight says, then the next one", .moves = true,
      .max_clocks = MAX_CLOCKS)
 {
 	struct shapes *s;
 	struct rng *rng = test_rng(b);
+	unsigned int weights[ROUNDS * PQDMA_CHANNELS];
 
 	need_channels(b);
 	s = shapes_new(b);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		weights[ch] = (ch + (unsigned int)b->options->seed) % 2 * (WEIGHTS - 1);
+	shuffle_weights(rng, weights + PQDMA_CHANNELS);
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		const unsigned int class = rng_below(rng, 4);
 
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-			set_channel(s, ch, class, round ? rng_below(rng, 16) : (ch + (unsigned int)b->options->seed) % 2 * 15, 0);
+			set_channel(s, ch, class, weights[round * PQDMA_CHANNELS + ch], 0);
 		share(s, round * 5);
 		CHECK(check_turns(s) >= PQDMA_CHANNELS);
 	}
@@ -201,6 +218,14 @@ static void check_gaps(struct shapes *s)
 	}
 }
 
+/* One channel a class; then two in a class and two in the one below, for each of the classes; then by chance */
+static unsigned int draw_class(struct rng *rng, unsigned int mix, unsigned int ch)
+{
+	if (!mix)
+		return ch % 4;
+	return mix < ORDERED ? mix - ch / 2 % 2 : rng_below(rng, 4);
+}
+
 TEST(weight_classes, "classes and weights by chance: a higher class goes first without exception, and inside a class nobody starves",
      .moves = true, .max_clocks = MAX_CLOCKS)
 {
@@ -212,7 +237,7 @@ TEST(weight_classes, "classes and weights by chance: a higher class goes first w
 	s = shapes_new(b);
 	for (unsigned int mix = 0; mix < MIXES; mix++) {
 		for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-			set_channel(s, ch, mix ? rng_below(rng, 4) : ch % 4, rng_below(rng, 16), 0);
+			set_channel(s, ch, draw_class(rng, mix, ch), rng_below(rng, WEIGHTS), 0);
 		share(s, rng_below(rng, 16));
 		waited += check_classes(s);
 		check_gaps(s);

@@ -7,6 +7,7 @@
 
 #define PAIR_SLICES 8		/* so many seeds take every burst of every pair */
 #define PAIR_PIECES 3
+#define PAIR_SETTINGS 10	/* bursts of 1 to 16 transfers, either side being the device */
 #define ALIGN_UNITS 3
 #define BURST_COPIES 5
 #define MIXED_ROUNDS 4
@@ -22,23 +23,37 @@ static void flush(struct slaves *s, unsigned int ch, bool last)
 		slaves_run(s);
 }
 
-/* Both ways of calling a side the device, every burst of this seed's slice: those that are legal. */
+/* Setting @i of a pair: both ways of calling a side the device, each burst */
+static struct slave_desc pair_desc(struct slave_side src, struct slave_side dst, unsigned int i)
+{
+	return (struct slave_desc){ .src = src, .dst = dst, .dst_dev = i % 2, .burst = i / 2, .tag = (uint16_t)i,
+				    .length = 1u << (src.width > dst.width ? src.width : dst.width) };
+}
+
+/* Those of this seed's slice that are legal; if none of it is, one of the others that are, if there are any. */
+static uint32_t pair_settings(struct slave_side src, struct slave_side dst, uint64_t seed)
+{
+	uint32_t legal = 0, slice = 0;
+
+	for (unsigned int i = 0; i < PAIR_SETTINGS; i++) {
+		const struct slave_desc d = pair_desc(src, dst, i);
+
+		legal |= (uint32_t)slave_legal(&d) << i;
+		slice |= (uint32_t)!((i + src.mode + dst.mode + seed) % PAIR_SLICES) << i;
+	}
+	return legal & slice ? legal & slice : legal & -legal;
+}
+
 static void put_pair(struct slaves *s, struct slave_side src, struct slave_side dst)
 {
-	struct bench *b = s->b;
-	struct rng *rng = test_rng(b);
-	const uint32_t unit = 1u << (src.width > dst.width ? src.width : dst.width);
+	struct rng *rng = test_rng(s->b);
 
-	for (unsigned int i = 0; i < 10; i++) {
-		struct slave_desc d = { .src = src, .dst = dst, .dst_dev = i % 2, .burst = i / 2, .tag = (uint16_t)i };
+	for (uint32_t settings = pair_settings(src, dst, s->b->options->seed); settings; settings &= settings - 1) {
+		struct slave_desc d = pair_desc(src, dst, (unsigned int)__builtin_ctz(settings));
 
-		if ((i + src.mode + dst.mode + b->options->seed) % PAIR_SLICES)
-			continue;
-		d.length = unit * rng_range(rng, 1, PAIR_PIECES * slave_piece(&d) / unit);
+		d.length *= rng_range(rng, 1, PAIR_PIECES * slave_piece(&d) / d.length);
 		slaves_place_src(s, &d, rng_below(rng, PQDMA_BYTES));
 		slaves_place_dst(s, &d, rng_below(rng, PQDMA_BYTES));
-		if (!slave_legal(&d))
-			continue;
 		slaves_put(s, 0, &d);
 		flush(s, 0, false);
 	}

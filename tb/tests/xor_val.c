@@ -8,6 +8,7 @@
 #define BATCH 8
 #define BEATS 3
 #define LONG (3u * PQDMA_STRIP_BYTES)
+#define LONGER (4096u + PQDMA_STRIP_BYTES + 3)
 #define ROUNDS 6
 
 /* The status word of a validation that found @bad */
@@ -68,11 +69,13 @@ TEST(xor_val_strips, "a wrong byte in any strip of several is found: the first, 
 	struct rng *rng = test_rng(b);
 
 	for (unsigned int round = 0; round < ROUNDS; round++) {
-		const uint32_t wrong[] = { 0, UINT32_MAX, LONG - 1, UINT32_MAX, UINT32_MAX, rng_below(rng, LONG) };
+		const uint32_t lengths[] = { LONG, PQDMA_STRIP_BYTES, LONG, LONGER, LONG, LONG };
+		const uint32_t wrong[] = { 0, round % 2 ? PQDMA_STRIP_BYTES - 1 : UINT32_MAX, LONG - 1, round % 2 ? UINT32_MAX : LONGER - 1,
+					   UINT32_MAX, rng_below(rng, LONG) };
 		struct sum sums[6];
 
 		for (unsigned int i = 0; i < 6; i++)
-			sums[i] = sums_draw(s, 0, PQDMA_OP_XOR_VAL, 1 + i % 2, LONG);
+			sums[i] = sums_draw(s, 0, PQDMA_OP_XOR_VAL, 1 + i % 2, lengths[i]);
 		validate(s, 0, sums, wrong, 6);
 	}
 	CHECK_EQ(s->completed[PQDMA_OP_XOR_VAL], 6 * ROUNDS);
