@@ -68,12 +68,14 @@ static void drive_memory(const struct pqdma *dev, struct pqdma_out *out)
 	out->m_axi_awlen = dev->write.awlen;
 	out->m_axi_awsize = dev->write.awsize;
 	out->m_axi_awburst = dev->write.awburst;
+	out->m_axi_awuser = dev->write.awuser;
 	out->m_axi_awvalid = dev->write.awvalid;
 	out->m_axi_araddr = dev->read.araddr;
 	out->m_axi_arlen = dev->read.arlen;
 	out->m_axi_arid = dev->read.arid;
 	out->m_axi_arsize = dev->read.arsize;
 	out->m_axi_arburst = dev->read.arburst;
+	out->m_axi_aruser = dev->read.aruser;
 	out->m_axi_arvalid = dev->read.arvalid;
 }
 
@@ -82,6 +84,7 @@ static void drive_descriptors(const struct pqdma *dev, struct pqdma_out *out)
 {
 	out->d_axi_araddr = dev->fetch.araddr;
 	out->d_axi_arlen = dev->fetch.arlen;
+	out->d_axi_aruser = dev->fetch.aruser;
 	out->d_axi_arvalid = dev->fetch.arvalid;
 	out->d_axi_arid = 1;
 	out->d_axi_arsize = PQDMA_BUS_SIZE;

@@ -200,6 +200,7 @@ void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, co
 		if (PQDMA_WITH_DESC_PORT) {
 			fetch->araddr = ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1);
 			fetch->arlen = (uint8_t)(ev->with.fetch_beats - 1);
+			fetch->aruser = ev->with.fetch.channel;
 		}
 		pqdma_arb_grant(&fetch->arb, ev->with.fetch.channel);
 		fetch->queue[fetch->fifo.wr] = ev->with.fetch;

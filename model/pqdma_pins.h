@@ -40,6 +40,7 @@
 	X(d_axi_arlen, 8)			\
 	X(d_axi_arid, 4)			\
 	X(d_axi_arcache, 4)			\
+	X(d_axi_aruser, 4)			\
 	X(d_axi_arsize, 3)			\
 	X(d_axi_arprot, 3)			\
 	X(d_axi_arburst, 2)			\
@@ -93,6 +94,8 @@
 	X(m_axi_arid, 4)			\
 	X(m_axi_awcache, 4)			\
 	X(m_axi_arcache, 4)			\
+	X(m_axi_awuser, 4)			\
+	X(m_axi_aruser, 4)			\
 	X(m_axi_awsize, 3)			\
 	X(m_axi_arsize, 3)			\
 	X(m_axi_awprot, 3)			\

@@ -191,11 +191,12 @@ struct pqdma_list {
 #define PQDMA_FETCH_PIN(in, pin) ((in)->m_axi_##pin)
 #endif
 
-/* arvalid, araddr, arlen: of the descriptor port, if there is one */
+/* arvalid, araddr, arlen, aruser: of the descriptor port, if there is one */
 struct pqdma_fetch {
 	struct pqdma_arb arb;
 	bool arvalid;
 	uint8_t arlen;
+	uint8_t aruser;
 	uint64_t araddr;
 	uint32_t beat;
 	uint8_t resp;
@@ -248,6 +249,7 @@ struct pqdma_read {
 	uint8_t arid;
 	uint8_t arsize;
 	uint8_t arburst;
+	uint8_t aruser;
 	uint64_t araddr;
 	struct pqdma_seq seq;
 	uint32_t beat;
@@ -273,6 +275,7 @@ struct pqdma_write {
 	uint8_t awlen;
 	uint8_t awsize;
 	uint8_t awburst;
+	uint8_t awuser;
 	uint32_t wbeat;
 	uint32_t done;
 	uint32_t row_read;

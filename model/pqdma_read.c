@@ -145,9 +145,16 @@ static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint
 	read->arid = id;
 }
 
+static void take_fetch(struct pqdma_read *read, const struct pqdma_events *ev)
+{
+	load_ar(read, ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1), ev->with.fetch_beats, 1, &pqdma_ordinary);
+	read->aruser = ev->with.fetch.channel;
+}
+
 static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 {
 	load_ar(read, ev->with.read_push.address, ev->with.read_beats, 0, &ev->with.read_push.side);
+	read->aruser = ev->with.seq.channel;
 	read->seq = ev->with.seq;
 	read->queue[read->fifo.wr] = ev->with.read_push;
 	pqdma_fifo_push(&read->fifo, PQDMA_READS);
@@ -156,7 +163,7 @@ static void take_read(struct pqdma_read *read, const struct pqdma_events *ev)
 void pqdma_read_update(struct pqdma_read *read, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
 	if (ev->shared_grant)
-		load_ar(read, ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1), ev->with.fetch_beats, 1, &pqdma_ordinary);
+		take_fetch(read, ev);
 	else if (ev->read)
 		take_read(read, ev);
 	else if (ev->ar_free)

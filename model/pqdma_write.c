@@ -421,6 +421,8 @@ void pqdma_write_update(struct pqdma_write *write, const struct pqdma_events *ev
 		write->awvalid = false;
 	if (ev->w_free)
 		write->wvalid = false;
+	if (ev->write == PQDMA_WRITE_WORD || ev->write == PQDMA_WRITE_STRIP || ev->write == PQDMA_WRITE_PIECE)
+		write->awuser = ev->with.ack.channel;
 	write->nob_late = ev->nob_late;
 
 	switch (ev->write) {

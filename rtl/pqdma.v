@@ -45,12 +45,13 @@ module pqdma #(
 	output wire                s_axil_rvalid,
 	input  wire                s_axil_rready,
 
-	// Memory: AXI4 master. Read ID 0 is data, read ID 1 descriptors; all writes have ID 0.
+	// Memory: AXI4 master. Read ID 0 is data, read ID 1 descriptors; all writes have ID 0. AxUSER is the channel.
 	output wire [3:0]          m_axi_awid,
 	output wire [63:0]         m_axi_awaddr,
 	output wire [7:0]          m_axi_awlen,
 	output wire [2:0]          m_axi_awsize,
 	output wire [1:0]          m_axi_awburst,
+	output wire [3:0]          m_axi_awuser,
 	output wire [3:0]          m_axi_awcache,
 	output wire [2:0]          m_axi_awprot,
 	output wire                m_axi_awvalid,
@@ -69,6 +70,7 @@ module pqdma #(
 	output wire [7:0]          m_axi_arlen,
 	output wire [2:0]          m_axi_arsize,
 	output wire [1:0]          m_axi_arburst,
+	output wire [3:0]          m_axi_aruser,
 	output wire [3:0]          m_axi_arcache,
 	output wire [2:0]          m_axi_arprot,
 	output wire                m_axi_arvalid,
@@ -86,6 +88,7 @@ module pqdma #(
 	output wire [7:0]          d_axi_arlen,
 	output wire [2:0]          d_axi_arsize,
 	output wire [1:0]          d_axi_arburst,
+	output wire [3:0]          d_axi_aruser,
 	output wire [3:0]          d_axi_arcache,
 	output wire [2:0]          d_axi_arprot,
 	output wire                d_axi_arvalid,
@@ -284,6 +287,7 @@ wire [CHANNELS-1:0]    cmpl_load;
 wire        m_fetch_offer;
 wire [63:0] fetch_offer_addr;
 wire [8:0]  fetch_beats;
+wire [3:0]  fetch_chan;
 wire        ar_free;
 wire        m_fetch_beat;
 wire        fetch_idle;
@@ -383,6 +387,7 @@ pqdma_front #(
 	.d_axi_arlen       (d_axi_arlen),
 	.d_axi_arsize      (d_axi_arsize),
 	.d_axi_arburst     (d_axi_arburst),
+	.d_axi_aruser      (d_axi_aruser),
 	.d_axi_arcache     (d_axi_arcache),
 	.d_axi_arprot      (d_axi_arprot),
 	.d_axi_arvalid     (d_axi_arvalid),
@@ -395,6 +400,7 @@ pqdma_front #(
 	.m_fetch_offer     (m_fetch_offer),
 	.fetch_offer_addr  (fetch_offer_addr),
 	.fetch_beats       (fetch_beats),
+	.fetch_chan        (fetch_chan),
 	.ar_free           (ar_free),
 	.m_fetch_beat      (m_fetch_beat),
 	.m_axi_rdata       (m_axi_rdata),
@@ -447,6 +453,7 @@ pqdma_data #(
 	.m_axi_awlen      (m_axi_awlen),
 	.m_axi_awsize     (m_axi_awsize),
 	.m_axi_awburst    (m_axi_awburst),
+	.m_axi_awuser     (m_axi_awuser),
 	.m_axi_awvalid    (m_axi_awvalid),
 	.m_axi_awready    (m_axi_awready),
 	.m_axi_wdata      (m_axi_wdata),
@@ -459,6 +466,7 @@ pqdma_data #(
 	.m_axi_arlen      (m_axi_arlen),
 	.m_axi_arsize     (m_axi_arsize),
 	.m_axi_arburst    (m_axi_arburst),
+	.m_axi_aruser     (m_axi_aruser),
 	.m_axi_arvalid    (m_axi_arvalid),
 	.m_axi_arready    (m_axi_arready),
 	.m_axi_rid        (m_axi_rid),
@@ -470,6 +478,7 @@ pqdma_data #(
 	.m_fetch_offer    (m_fetch_offer),
 	.fetch_offer_addr (fetch_offer_addr),
 	.fetch_beats      (fetch_beats),
+	.fetch_chan       (fetch_chan),
 	.ar_free          (ar_free),
 	.m_fetch_beat     (m_fetch_beat),
 	.taken            (taken),

@@ -18,6 +18,7 @@ module pqdma_dport #(
 	output wire [7:0]        d_axi_arlen,
 	output wire [2:0]        d_axi_arsize,
 	output wire [1:0]        d_axi_arburst,
+	output wire [3:0]        d_axi_aruser,
 	output wire [3:0]        d_axi_arcache,
 	output wire [2:0]        d_axi_arprot,
 	output wire              d_axi_arvalid,
@@ -32,6 +33,7 @@ module pqdma_dport #(
 	input  wire              offer,
 	input  wire [63:0]       offer_addr,
 	input  wire [8:0]        offer_beats,
+	input  wire [3:0]        offer_chan,
 	output wire              ar_free,
 	output wire              beat,
 	output wire [DATA_W-1:0] beat_data,
@@ -53,6 +55,7 @@ generate if (WITH_DESC_PORT != 0) begin : g_port
 	reg        arvalid_q;
 	reg [63:0] araddr_q;
 	reg [7:0]  arlen_q;
+	reg [3:0]  aruser_q;
 
 	wire [8:0] len = offer_beats - 9'd1;
 
@@ -61,10 +64,12 @@ generate if (WITH_DESC_PORT != 0) begin : g_port
 			arvalid_q <= 1'b0;
 			araddr_q  <= 64'd0;
 			arlen_q   <= 8'd0;
+			aruser_q  <= 4'd0;
 		end else if (offer && ar_free) begin
 			arvalid_q <= 1'b1;
 			araddr_q  <= offer_addr;
 			arlen_q   <= len[7:0];
+			aruser_q  <= offer_chan;
 		end else if (d_axi_arready) begin
 			arvalid_q <= 1'b0;
 		end
@@ -75,6 +80,7 @@ generate if (WITH_DESC_PORT != 0) begin : g_port
 	assign d_axi_arlen   = arlen_q;
 	assign d_axi_arsize  = SIZE_32[2:0];
 	assign d_axi_arburst = 2'b01;
+	assign d_axi_aruser  = aruser_q;
 	assign d_axi_arcache = 4'b0011;
 	assign d_axi_arprot  = 3'b000;
 	assign d_axi_arvalid = arvalid_q;
@@ -93,6 +99,7 @@ end else begin : g_shared
 	assign d_axi_arlen   = 8'd0;
 	assign d_axi_arsize  = 3'd0;
 	assign d_axi_arburst = 2'd0;
+	assign d_axi_aruser  = 4'd0;
 	assign d_axi_arcache = 4'd0;
 	assign d_axi_arprot  = 3'd0;
 	assign d_axi_arvalid = 1'b0;
@@ -105,7 +112,7 @@ end else begin : g_shared
 	assign beat_last     = m_last;
 
 	wire unused = &{1'b0, clk, rst_n, d_axi_arready, d_axi_rdata, d_axi_rresp, d_axi_rlast, d_axi_rvalid, offer_addr,
-			offer_beats, SIZE_32};
+			offer_beats, offer_chan, SIZE_32};
 end endgenerate
 
 endmodule

@@ -26,6 +26,7 @@ module pqdma_fetch #(
 	output wire                   offer,
 	output wire [63:0]            offer_addr,
 	output wire [8:0]             offer_beats,
+	output wire [3:0]             offer_chan,
 	input  wire                   ar_free,
 
 	// R beats of descriptors
@@ -169,6 +170,7 @@ assign fetch_granted     = grant ? choice : {CHANNELS{1'b0}};
 assign offer             = any && count != FULL;
 assign offer_addr        = {addr_sel[63:LB], {LB{1'b0}}};
 assign offer_beats       = |(choice & fetch_is_small & ~fetch_is_table) ? SMALL_32[8:0] : BEATS_32[8:0];
+assign offer_chan        = index;
 assign arrive            = arrive_d;
 assign arrive_is_table   = head[66];
 assign arrive_is_link    = head[65];

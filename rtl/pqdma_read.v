@@ -22,6 +22,7 @@ module pqdma_read #(
 	output wire [7:0]                  m_axi_arlen,
 	output wire [2:0]                  m_axi_arsize,
 	output wire [1:0]                  m_axi_arburst,
+	output wire [3:0]                  m_axi_aruser,   // the channel that it is for
 	output wire                        m_axi_arvalid,
 	input  wire                        m_axi_arready,
 	input  wire [3:0]                  m_axi_rid,
@@ -34,6 +35,7 @@ module pqdma_read #(
 	input  wire                        fetch_offer,
 	input  wire [63:0]                 fetch_addr,
 	input  wire [8:0]                  fetch_beats,
+	input  wire [3:0]                  fetch_chan,
 	output wire                        ar_free,
 	output wire                        fetch_beat,
 
@@ -44,6 +46,7 @@ module pqdma_read #(
 	input  wire                        read,
 	input  wire [63:0]                 read_addr,
 	input  wire [8:0]                  read_beats,
+	input  wire [3:0]                  read_chan,
 	input  wire                        read_narrow,    // beats of 1 << read_size bytes
 	input  wire                        read_fixed,     // at one address
 	input  wire [2:0]                  read_size,
@@ -105,6 +108,7 @@ reg [7:0]  arlen_q;
 reg [3:0]  arid_q;
 reg [2:0]  arsize_q;
 reg [1:0]  arburst_q;
+reg [3:0]  aruser_q;
 reg [7:0]  beat_q;          // beats of the read at the head of the queue
 
 // AR
@@ -200,6 +204,7 @@ always @(posedge clk) begin
 		arid_q    <= 4'd0;
 		arsize_q  <= SIZE;
 		arburst_q <= INCR;
+		aruser_q  <= 4'd0;
 	end else if (ar_free && (fetch_offer || read)) begin
 		arvalid_q <= 1'b1;
 		araddr_q  <= fetch_offer ? fetch_addr : read_addr;
@@ -207,6 +212,7 @@ always @(posedge clk) begin
 		arid_q    <= fetch_offer ? ID_DESC : ID_DATA;
 		arsize_q  <= fetch_offer ? SIZE : read_size;
 		arburst_q <= !fetch_offer && read_fixed ? FIXED : INCR;
+		aruser_q  <= fetch_offer ? fetch_chan : read_chan;
 	end else if (m_axi_arready) begin
 		arvalid_q <= 1'b0;
 	end
@@ -227,6 +233,7 @@ assign m_axi_arlen   = arlen_q;
 assign m_axi_arid    = arid_q;
 assign m_axi_arsize  = arsize_q;
 assign m_axi_arburst = arburst_q;
+assign m_axi_aruser  = aruser_q;
 assign m_axi_rready  = 1'b1;
 assign fetch_beat    = m_axi_rvalid && m_axi_rid == ID_DESC;
 assign read_full     = count == FULL;

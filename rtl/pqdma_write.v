@@ -22,6 +22,7 @@ module pqdma_write #(
 	output wire [7:0]                m_axi_awlen,
 	output wire [2:0]                m_axi_awsize,
 	output wire [1:0]                m_axi_awburst,
+	output wire [3:0]                m_axi_awuser,
 	output wire                      m_axi_awvalid,
 	input  wire                      m_axi_awready,
 	output wire [DATA_W-1:0]         m_axi_wdata,
@@ -68,15 +69,13 @@ module pqdma_write #(
 	output wire [`BA_W-1:0]          ack
 );
 
-localparam BYTES  = DATA_W / 8;
-localparam LB     = $clog2(BYTES);
-
-localparam [31:0] LB_32 = LB;
-localparam [2:0]  SIZE  = LB_32[2:0];
-localparam [1:0]  FIXED = 2'b00;
-localparam [1:0]  INCR  = 2'b01;
-
-localparam       STS_TWO   = DATA_W == 32;          // a word of 8 bytes takes two beats
+localparam        BYTES   = DATA_W / 8;
+localparam        LB      = $clog2(BYTES);
+localparam [31:0] LB_32   = LB;
+localparam [2:0]  SIZE    = LB_32[2:0];
+localparam [1:0]  FIXED   = 2'b00;
+localparam [1:0]  INCR    = 2'b01;
+localparam        STS_TWO = DATA_W == 32;          // a word of 8 bytes takes two beats
 
 // State
 
@@ -85,6 +84,7 @@ reg [63:0]       awaddr_q;
 reg [7:0]        awlen_q;
 reg [2:0]        awsize_q;
 reg [1:0]        awburst_q;
+reg [3:0]        awuser_q;
 reg              wvalid_q;
 reg [DATA_W-1:0] wdata_q;
 reg [BYTES-1:0]  wstrb_q;
@@ -155,9 +155,8 @@ wire       killed = |(who & kill);
 wire       own    = h[`BS_CODE] != `PQDMA_ERR_NONE;
 wire [7:0] r_code = h_rdec ? `PQDMA_ERR_READ_DECERR : `PQDMA_ERR_READ_SLVERR;
 wire [7:0] code   = killed ? `PQDMA_ERR_NONE : own ? h[`BS_CODE] : h_rerr ? r_code : `PQDMA_ERR_NONE;
-
-wire drop = !phase_q && done_q == 13'd0 && (killed || code != `PQDMA_ERR_NONE);
-wire pass = drop || h[`BS_KIND] == `BS_NONE;
+wire       drop   = !phase_q && done_q == 13'd0 && (killed || code != `PQDMA_ERR_NONE);
+wire       pass   = drop || h[`BS_KIND] == `BS_NONE;
 
 // The burst whose turn it is
 
@@ -305,12 +304,14 @@ always @(posedge clk) begin
 		awlen_q   <= 8'd0;
 		awsize_q  <= SIZE;
 		awburst_q <= INCR;
+		awuser_q  <= 4'd0;
 	end else if (do_strip || do_word) begin
 		awvalid_q <= 1'b1;
 		awaddr_q  <= do_strip && d_narrow ? aw_to : {aw_to[63:LB], {LB{1'b0}}};
 		awlen_q   <= do_strip ? rows_less_1[7:0] : STS_TWO ? 8'd1 : 8'd0;
 		awsize_q  <= do_strip ? d_size : SIZE;
 		awburst_q <= do_strip && d_fixed ? FIXED : INCR;
+		awuser_q  <= ack[`BA_CHAN];
 	end else if (m_axi_awready) begin
 		awvalid_q <= 1'b0;
 	end
@@ -367,12 +368,10 @@ always @(posedge clk) begin
 			scan_q     <= !scan_last;
 			scan_bad_q <= scan_last ? 2'd0 : scan_bad;
 		end
-		if (do_word) begin
-			busy_sts_q <= STS_TWO;
+		if (do_word)
 			sts_high_q <= word_later;
-		end else if (do_more_s) begin
-			busy_sts_q <= 1'b0;
-		end
+		if (do_word || do_more_s)
+			busy_sts_q <= do_word && STS_TWO;
 		row_read_q <= row_read_q + released_ext[ROW_W-1:0];
 	end
 end
@@ -384,6 +383,7 @@ assign m_axi_awaddr  = awaddr_q;
 assign m_axi_awlen   = awlen_q;
 assign m_axi_awsize  = awsize_q;
 assign m_axi_awburst = awburst_q;
+assign m_axi_awuser  = awuser_q;
 assign m_axi_wvalid  = wvalid_q;
 assign m_axi_wdata   = wdata_q;
 assign m_axi_wstrb   = wstrb_q;

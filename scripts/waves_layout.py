@@ -69,12 +69,13 @@ REGISTER_BUS = [
 
 AXI_READS = [
     *bits("m_axi_arvalid", "m_axi_arready"), row("m_axi_araddr"), row("m_axi_arlen"), row("m_axi_arid"),
+    row("m_axi_aruser", DEC),
     *bits("m_axi_rvalid", "m_axi_rready", "m_axi_rlast"), row("m_axi_rid"), row("m_axi_rresp", code="resp"),
     row("m_axi_rdata"),
 ]
 
 AXI_WRITES = [
-    *bits("m_axi_awvalid", "m_axi_awready"), row("m_axi_awaddr"), row("m_axi_awlen"),
+    *bits("m_axi_awvalid", "m_axi_awready"), row("m_axi_awaddr"), row("m_axi_awlen"), row("m_axi_awuser", DEC),
     *bits("m_axi_wvalid", "m_axi_wready", "m_axi_wlast"), row("m_axi_wstrb"), row("m_axi_wdata"),
     *bits("m_axi_bvalid", "m_axi_bready"), row("m_axi_bresp", code="resp"),
 ]

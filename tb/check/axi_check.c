@@ -27,6 +27,7 @@ static const struct rule table[AXI_RULES] = {
 	[AXI_ATTRIBUTES] = { "axi_attributes", "spec 8", "AxCACHE is 0011, AxPROT is 000" },
 	[AXI_AW_ID] = { "axi_aw_id", "spec 8", "the write ID is 0" },
 	[AXI_AR_ID] = { "axi_ar_id", "spec 8", "the read ID is 0 or 1" },
+	[AXI_USER] = { "axi_user", "spec 8", "AxUSER is the number of a channel that is built" },
 	[AXI_W_LAST] = { "axi_w_last", "IHI 0022 A3.2.2", "WLAST is 1 in the last beat of a burst and in no other" },
 	[AXI_W_AFTER_AW] = { "axi_w_after_aw", "timing 9", "data is not offered before the address of its burst" },
 	[AXI_W_LANES] = { "axi_w_lanes", "timing 9", "the strobes of a burst are one row of bytes without a gap" },
@@ -74,14 +75,14 @@ static bool same_aw(const struct pqdma_out *a, const struct pqdma_out *b)
 {
 	return a->m_axi_awaddr == b->m_axi_awaddr && a->m_axi_awlen == b->m_axi_awlen && a->m_axi_awid == b->m_axi_awid &&
 	       a->m_axi_awsize == b->m_axi_awsize && a->m_axi_awburst == b->m_axi_awburst &&
-	       a->m_axi_awcache == b->m_axi_awcache && a->m_axi_awprot == b->m_axi_awprot;
+	       a->m_axi_awcache == b->m_axi_awcache && a->m_axi_awprot == b->m_axi_awprot && a->m_axi_awuser == b->m_axi_awuser;
 }
 
 static bool same_ar(const struct pqdma_out *a, const struct pqdma_out *b)
 {
 	return a->m_axi_araddr == b->m_axi_araddr && a->m_axi_arlen == b->m_axi_arlen && a->m_axi_arid == b->m_axi_arid &&
 	       a->m_axi_arsize == b->m_axi_arsize && a->m_axi_arburst == b->m_axi_arburst &&
-	       a->m_axi_arcache == b->m_axi_arcache && a->m_axi_arprot == b->m_axi_arprot;
+	       a->m_axi_arcache == b->m_axi_arcache && a->m_axi_arprot == b->m_axi_arprot && a->m_axi_aruser == b->m_axi_aruser;
 }
 
 static bool same_w(const struct pqdma_out *a, const struct pqdma_out *b)
@@ -168,6 +169,7 @@ static void check_aw(struct axi_check *c, const struct pqdma_out *out)
 	check_burst(r, &burst, out->m_axi_awburst);
 	rule_check(r, AXI_ATTRIBUTES, out->m_axi_awcache == 3 && out->m_axi_awprot == 0);
 	rule_check(r, AXI_AW_ID, out->m_axi_awid == 0);
+	rule_check(r, AXI_USER, out->m_axi_awuser < PQDMA_CHANNELS);
 	if (!c->aw_waits)
 		fifo_push(&c->writes, &burst);
 }
@@ -180,6 +182,7 @@ static void check_ar(struct axi_check *c, const struct pqdma_out *out)
 	check_burst(r, &burst, out->m_axi_arburst);
 	rule_check(r, AXI_ATTRIBUTES, out->m_axi_arcache == 3 && out->m_axi_arprot == 0);
 	rule_check(r, AXI_AR_ID, out->m_axi_arid <= 1);
+	rule_check(r, AXI_USER, out->m_axi_aruser < PQDMA_CHANNELS);
 	if (out->m_axi_arid)
 		rule_check(r, AXI_FETCH, !burst.fixed && burst.size == PQDMA_BYTES);
 }

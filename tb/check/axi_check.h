@@ -38,6 +38,7 @@ enum axi_rule {
 	AXI_ATTRIBUTES,
 	AXI_AW_ID,
 	AXI_AR_ID,
+	AXI_USER,
 	AXI_W_LAST,
 	AXI_W_AFTER_AW,
 	AXI_W_LANES,

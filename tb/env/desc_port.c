@@ -29,6 +29,7 @@ static struct pqdma_out as_data_port(const struct pqdma_out *out)
 	port.m_axi_arburst = out->d_axi_arburst;
 	port.m_axi_arcache = out->d_axi_arcache;
 	port.m_axi_arprot = out->d_axi_arprot;
+	port.m_axi_aruser = out->d_axi_aruser;
 	port.m_axi_arvalid = out->d_axi_arvalid;
 	port.m_axi_rready = out->d_axi_rready;
 	port.dack = 0;

@@ -164,6 +164,12 @@ static bool spoil_ar_id(struct probe *p)
 	return p->out.m_axi_arvalid && !p->check.ar_waits;
 }
 
+static bool spoil_user(struct probe *p)
+{
+	p->out.m_axi_awuser = PQDMA_CHANNELS;
+	return new_aw(p);
+}
+
 static bool spoil_w_last(struct probe *p)
 {
 	p->out.m_axi_wlast ^= 1;
@@ -329,6 +335,7 @@ static const struct plant plants[] = {
 	{ AXI_ATTRIBUTES, spoil_attributes, NONE },
 	{ AXI_AW_ID, spoil_aw_id, NONE },
 	{ AXI_AR_ID, spoil_ar_id, NONE },
+	{ AXI_USER, spoil_user, NONE },
 	{ AXI_W_LAST, spoil_w_last, NONE },
 	{ AXI_W_AFTER_AW, spoil_w_after_aw, NONE },
 	{ AXI_W_LANES, spoil_w_lanes, NONE },

@@ -33,10 +33,12 @@ static void check_held(const struct env *env)
 		assert_true(new->m_axi_arvalid && new->m_axi_araddr == old->m_axi_araddr);
 		assert_true(new->m_axi_arlen == old->m_axi_arlen && new->m_axi_arid == old->m_axi_arid);
 		assert_true(new->m_axi_arsize == old->m_axi_arsize && new->m_axi_arburst == old->m_axi_arburst);
+		assert_true(new->m_axi_aruser == old->m_axi_aruser);
 	}
 	if (old->m_axi_awvalid && !env->in.m_axi_awready) {
 		assert_true(new->m_axi_awvalid && new->m_axi_awaddr == old->m_axi_awaddr && new->m_axi_awlen == old->m_axi_awlen);
 		assert_true(new->m_axi_awsize == old->m_axi_awsize && new->m_axi_awburst == old->m_axi_awburst);
+		assert_true(new->m_axi_awuser == old->m_axi_awuser);
 	}
 	if (old->m_axi_wvalid && !env->in.m_axi_wready) {
 		assert_true(new->m_axi_wvalid && new->m_axi_wstrb == old->m_axi_wstrb && new->m_axi_wlast == old->m_axi_wlast);
