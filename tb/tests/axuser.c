@@ -133,7 +133,7 @@ static void put_lists(struct shapes *s, const uint64_t *src, uint32_t cfg)
 	}
 }
 
-TEST(axuser_lists, "lists of all channels at once, full and compact: every fetch, read, write, status and completion word has its channel's number",
+TEST(axuser_lists, "lists of all channels at once, full and compact: each burst has its channel's number, status and completion words too",
      .moves = true)
 {
 	static struct owners owners;
@@ -161,7 +161,8 @@ TEST(axuser_lists, "lists of all channels at once, full and compact: every fetch
 	check_bursts(b, &owners, CMPL, true);
 }
 
-TEST(axuser_sums, "operations with tables on all channels at once: tables, every source, old P and Q have their channel's number", .moves = true)
+TEST(axuser_sums, "operations with tables on all channels at once: tables, every source, old P and Q have their channel's number",
+     .moves = true)
 {
 	static struct owners owners;
 	struct sums *s = sums_new(b);
