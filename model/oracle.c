@@ -244,6 +244,7 @@ static void complete(struct oracle_channel *ch, const struct oracle_command *cmd
 	ch->done++;
 	ch->ops[cmd->op]++;
 	ch->irqs += (cmd->flags & PQDMA_FLAG_IRQ) || cmd->op == PQDMA_OP_INTERRUPT;
+	ch->strips += cmd->op <= PQDMA_OP_INTERRUPT;	/* without data there is one all the same */
 }
 
 static void status_failed(const struct oracle *oracle, struct oracle_channel *ch, const struct oracle_command *cmd, uint32_t tail,

@@ -107,6 +107,7 @@ struct oracle_range {
  * @done_open:      a completion word failed, so DONE does too
  * @irqs:           completions that raise the DONE interrupt
  * @ops:            completions by operation code
+ * @strips:         as PERF_STRIPS; of no meaning after an error
  * @err_cause:      PQDMA_ERR_*
  * @err_addr:       as ERR_ADDR
  * @err_desc:       as ERR_DESC
@@ -130,6 +131,7 @@ struct oracle_channel {
 	bool done_open;
 	uint32_t irqs;
 	uint32_t ops[PQDMA_OP_MATRIX + 1];
+	uint32_t strips;
 	uint32_t err_cause;
 	uint64_t err_addr;
 	uint64_t err_desc;

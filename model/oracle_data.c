@@ -226,6 +226,7 @@ bool oracle_move(const struct oracle *oracle, struct oracle_channel *ch, const s
 	while (moved->bytes < total_bytes(cmd)) {
 		const struct strip strip = cut_strip(ch, cmd, moved->bytes);
 
+		ch->strips++;
 		if (!read_strip(oracle, ch, &strip, &contents))
 			return false;
 		if (is_validation(cmd)) {

@@ -246,6 +246,7 @@ bool oracle_peri_move(const struct oracle *oracle, struct oracle_channel *ch, co
 
 	while (!piece.last) {
 		piece.done = moved->bytes;
+		ch->strips++;
 		if (!next_piece(oracle, ch, &piece) || !read_piece(oracle, ch, &piece))
 			return false;
 		if (!write_piece(oracle, ch, &piece)) {

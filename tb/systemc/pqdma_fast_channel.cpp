@@ -30,6 +30,12 @@ std::uint32_t bytes_of(std::uint32_t strb)
 	return (strb & 1 ? 0xffu : 0) | (strb & 2 ? 0xff00u : 0) | (strb & 4 ? 0xff0000u : 0) | (strb & 8 ? 0xff000000u : 0);
 }
 
+/* So many blocks of @size bytes are touched. */
+std::uint32_t blocks(std::uint64_t addr, std::size_t len, std::uint64_t size)
+{
+	return static_cast<std::uint32_t>((addr + len - 1) / size - addr / size + 1);
+}
+
 /* The commands in the order in which they win, and the states in which they do something */
 const struct {
 	std::uint32_t command;
@@ -84,6 +90,7 @@ bool pqdma_fast_channel::read(std::uint32_t offset, std::uint32_t &data) const
 		{ PQDMA_CH_STATUS, state << PQDMA_STATUS_STATE_SHIFT | (busy ? PQDMA_STATUS_BUSY_MASK : 0) },
 		{ PQDMA_CH_DONE, list.done },
 		{ PQDMA_CH_BYTES, list.bytes },
+		{ PQDMA_CH_PERF_STRIPS, strips + list.strips },
 		{ PQDMA_CH_IRQ_STATUS, irq_status },
 		{ PQDMA_CH_ERR_CAUSE, list.err_cause },
 		{ PQDMA_CH_ERR_ADDR_LO, list.err_addr & 0xffffffff },
@@ -167,6 +174,11 @@ void pqdma_fast_channel::clear()
 	forget();
 }
 
+void pqdma_fast_channel::clear_counters()
+{
+	strips = -list.strips;
+}
+
 void pqdma_fast_channel::reset()
 {
 	clear();
@@ -175,6 +187,7 @@ void pqdma_fast_channel::reset()
 
 void pqdma_fast_channel::forget()
 {
+	strips += list.strips;
 	list = {};
 	started = false;
 	coalesced = 0;
@@ -286,6 +299,17 @@ void pqdma_fast_channel::raise_done()
 
 /* Memory */
 
+/* What the other bodies would have on their pins. Data bursts end at multiples of their greatest length; all else is one burst each. */
+void pqdma_fast_channel::count_bursts(bool is_read, std::uint64_t addr, std::size_t len, enum oracle_access access)
+{
+	const std::uint64_t longest = std::min<std::uint64_t>(std::uint64_t { PQDMA_BYTES } << list.burst, PQDMA_STRIP_BYTES);
+	const bool is_data = access == ORACLE_READ || access == ORACLE_WRITE;
+
+	parent.counter(is_read ? PQDMA_REG_PERF_AR : PQDMA_REG_PERF_AW) += is_data ? blocks(addr, len, longest) : 1;
+	parent.counter(is_read ? PQDMA_REG_PERF_R : PQDMA_REG_PERF_W) += blocks(addr, len, PQDMA_BYTES);
+	parent.counter(PQDMA_REG_PERF_FETCH) += access == ORACLE_FETCH;
+}
+
 /* Reads overlap: the next one is asked for while the data of this one comes. */
 void pqdma_fast_channel::count_read(const sc_time &begin, const sc_time &there, const sc_time &beats)
 {
@@ -299,7 +323,7 @@ unsigned int pqdma_fast_channel::transport(tlm::tlm_command command_is, std::uin
 					   enum oracle_access access)
 {
 	const bool is_read = command_is == tlm::TLM_READ_COMMAND;
-	const sc_time beats = static_cast<double>((addr + len - 1) / PQDMA_BYTES - addr / PQDMA_BYTES + 1) * parent.period;
+	const sc_time beats = blocks(addr, len, PQDMA_BYTES) * parent.period;
 	const sc_time from = is_read ? read_from : std::max(write_from, access == ORACLE_STATUS ? write_until : read_until);
 	const sc_time begin = std::max(from, sc_time_stamp());
 	sc_time delay = begin - sc_time_stamp();
@@ -307,6 +331,7 @@ unsigned int pqdma_fast_channel::transport(tlm::tlm_command command_is, std::uin
 
 	if (drop)
 		return RESP_SLVERR;
+	count_bursts(is_read, addr, len, access);
 	trans.set_command(command_is);
 	trans.set_address(addr);
 	trans.set_data_ptr(bytes);

@@ -18,6 +18,9 @@ public:
 	/** irq() - level of the interrupt */
 	bool irq() const;
 
+	/** clear_counters() - as PERF_CTRL does */
+	void clear_counters();
+
 	/** reset() - rst_n is low */
 	void reset();
 
@@ -28,6 +31,7 @@ private:
 	static unsigned int request(void *ctx, unsigned int line);
 	unsigned int transport(tlm::tlm_command command_is, std::uint64_t addr, unsigned char *bytes, std::size_t len,
 			       enum oracle_access access);
+	void count_bursts(bool is_read, std::uint64_t addr, std::size_t len, enum oracle_access access);
 	void count_read(const sc_core::sc_time &begin, const sc_core::sc_time &there, const sc_core::sc_time &beats);
 	unsigned int wait_for_line(unsigned int line);
 	unsigned int line_shows(unsigned int line) const;
@@ -55,6 +59,7 @@ private:
 	std::uint32_t values[PQDMA_CH_STRIDE / 4] = {};	/* of registers that keep what is written */
 	std::uint32_t state = PQDMA_STATE_IDLE;
 	std::uint32_t irq_status = 0;
+	std::uint32_t strips = 0;	/* of lists that are over, less those at the time of PERF_CTRL */
 	std::uint32_t coalesced = 0;	/* completions that have not raised DONE */
 	bool started = false;		/* list is in use */
 	bool idle = true;		/* the thread waits */

@@ -39,6 +39,7 @@ void pqdma_tlm_fast::reset()
 	scratch = 0;
 	for (auto &channel : channels)
 		channel->reset();
+	clear_counters();
 	irqs.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -108,8 +109,15 @@ bool pqdma_tlm_fast::read_global(std::uint32_t addr, std::uint32_t &value) const
 		return true;
 	case PQDMA_REG_PERF_CTRL:
 		return true;
+	case PQDMA_REG_PERF_AR:
+	case PQDMA_REG_PERF_R:
+	case PQDMA_REG_PERF_AW:
+	case PQDMA_REG_PERF_W:
+	case PQDMA_REG_PERF_FETCH:
+		value = counters[(addr - PQDMA_REG_PERF_AR) / 4];
+		return true;
 	default:
-		return addr >= PQDMA_REG_PERF_AR && addr <= PQDMA_REG_PERF_NO_ROOM;	/* there are no clocks to count */
+		return addr > PQDMA_REG_PERF_FETCH && addr <= PQDMA_REG_PERF_NO_ROOM;	/* there are no clocks to count */
 	}
 }
 
@@ -120,6 +128,18 @@ bool pqdma_tlm_fast::reg_peek(std::uint32_t addr, std::uint32_t &value)
 	return channel ? channel->read(addr % PQDMA_CH_STRIDE, value) : read_global(addr, value);
 }
 
+std::uint32_t &pqdma_tlm_fast::counter(std::uint32_t addr)
+{
+	return counters[(addr - PQDMA_REG_PERF_AR) / 4];
+}
+
+void pqdma_tlm_fast::clear_counters()
+{
+	std::fill(std::begin(counters), std::end(counters), 0);
+	for (auto &channel : channels)
+		channel->clear_counters();
+}
+
 bool pqdma_tlm_fast::write(const struct pqdma_access &access)
 {
 	pqdma_fast_channel *channel = channel_at(access.addr);
@@ -127,6 +147,8 @@ bool pqdma_tlm_fast::write(const struct pqdma_access &access)
 
 	if (channel)
 		return channel->write(access.addr % PQDMA_CH_STRIDE, access.data, access.strb);
+	if (access.addr == PQDMA_REG_PERF_CTRL && (access.strb & 1) && (access.data & PQDMA_PERF_CTRL_CLEAR_MASK))
+		clear_counters();
 	for (unsigned int i = 0; i < 4 && access.addr == PQDMA_REG_SCRATCH; i++)
 		if (access.strb >> i & 1)
 			scratch = (scratch & ~(0xffu << 8 * i)) | (access.data & 0xffu << 8 * i);

@@ -12,6 +12,7 @@
 #include <tlm_utils/tlm_quantumkeeper.h>
 extern "C" {
 #include "oracle.h"
+#include "pqdma_regs.h"
 }
 
 class pqdma_fast_channel;
@@ -43,6 +44,8 @@ private:
 	bool read_global(std::uint32_t addr, std::uint32_t &value) const;
 	pqdma_fast_channel *channel_at(std::uint32_t addr);
 	bool write(const struct pqdma_access &access);
+	void clear_counters();
+	std::uint32_t &counter(std::uint32_t addr);
 	bool by_dmi(struct port &port, const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
 	unsigned int transport(struct port &port, tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
 	struct port &port_of(enum oracle_access access);
@@ -56,6 +59,7 @@ private:
 	std::vector<std::unique_ptr<pqdma_fast_channel>> channels;
 	std::uint32_t scratch = 0;
 	std::uint64_t dmi_bytes = 0;
+	std::uint32_t counters[(PQDMA_REG_PERF_FETCH - PQDMA_REG_PERF_AR) / 4 + 1] = {};
 	struct port mem_port { &mem, {} };
 #if PQDMA_WITH_DESC_PORT
 	struct port desc_port { &desc, {} };

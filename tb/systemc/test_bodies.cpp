@@ -103,20 +103,38 @@ void difference_is_seen(std::vector<tlm_board *> &boards)
 	CHECK(run_pair(boards, FIRST_SEED, FIRST_SEED + 1).different > 100);
 }
 
-/* Clocks that a copy of @bytes takes from the doorbell to the interrupt */
-double clocks_of(tlm_board &board, unsigned int bytes)
+/* Clocks that a copy of @bytes takes from the doorbell to the interrupt, in each of the first @n channels at once */
+double clocks_of(tlm_board &board, unsigned int bytes, unsigned int n = 1)
 {
 	const std::uint64_t list = TLM_TEST_RAM, src = list + 0x10000, dst = list + 0x50000;
 	sc_time begin;
 
 	desc_put(board, list, PQDMA_OP_COPY, PQDMA_FLAG_IRQ, bytes, src, dst);
-	board.start(0, list, 1, 1);
+	for (unsigned int ch = 0; ch < n; ch++)
+		board.start(ch, list, 1, 1);
 	begin = sc_core::sc_time_stamp();
-	CHECK(board.wait_irq(0) == PQDMA_IRQ_DONE_MASK);
+	for (unsigned int ch = 0; ch < n; ch++)
+		CHECK(board.wait_irq(ch) == PQDMA_IRQ_DONE_MASK);
 	const double clocks = (sc_core::sc_time_stamp() - begin) / sc_time(10, sc_core::SC_NS);
 
-	board.abort(0);
+	for (unsigned int ch = 0; ch < n; ch++)
+		board.abort(ch);
 	return clocks;
+}
+
+#define STRIPS_COPIED 8u
+
+/* Payloads at memory for a copy of some whole strips: descriptor, reads, writes */
+unsigned int payloads_of(tlm_board &board, unsigned int offset)
+{
+	const std::uint64_t list = TLM_TEST_RAM, src = list + 0x10000, dst = list + 0x50000;
+	const unsigned int before = board.ram.reads + board.ram.writes;
+
+	desc_put(board, list, PQDMA_OP_COPY, PQDMA_FLAG_IRQ, STRIPS_COPIED * PQDMA_STRIP_BYTES, src + offset, dst);
+	board.start(0, list, 1, 1);
+	CHECK(board.wait_irq(0) == PQDMA_IRQ_DONE_MASK);
+	board.abort(0);
+	return board.ram.reads + board.ram.writes - before;
 }
 
 /*
@@ -134,11 +152,43 @@ void timing(std::vector<tlm_board *> &boards)
 	}
 }
 
+/* Two channels share the bus of the bodies with pins; each has the loosely timed one for itself. */
+void together(std::vector<tlm_board *> &boards)
+{
+	for (tlm_board *board : boards) {
+		const double alone = clocks_of(*board, 65536), both = clocks_of(*board, 65536, 2);
+
+		std::printf("  together on %s: %.0f clocks, alone %.0f\n", board->basename(), both, alone);
+		CHECK(board->is_fast() ? both < 1.1 * alone : both > 1.8 * alone);
+	}
+}
+
+/* A payload is a burst of a body with pins, a strip of a source for the loosely timed one: the same as long as no strip crosses a limit. */
+void payloads(std::vector<tlm_board *> &boards)
+{
+	for (const unsigned int offset : { 0u, PQDMA_BYTES - 1u }) {
+		unsigned int n[3];
+
+		for (std::size_t i = 0; i < boards.size(); i++)
+			n[i] = payloads_of(*boards[i], offset);
+		std::printf("  payloads of a copy %u bytes off: rtl %u, model %u, fast %u\n", offset, n[0], n[1], n[2]);
+		CHECK(n[0] == n[1]);
+		CHECK(n[2] == 1 + 2 * STRIPS_COPIED && (offset ? n[0] == n[2] + STRIPS_COPIED : n[0] == n[2]));
+	}
+}
+
 } // namespace
 
 int sc_main(int argc, char **argv)
 {
-	return tlm_test_main(argc, argv, "bodies", {
+	std::vector<struct tlm_test> tests = {
 		{ "lockstep", nullptr, lockstep }, { "difference_is_seen", nullptr, difference_is_seen }, { "timing", nullptr, timing },
-	});
+		{ "payloads", nullptr, payloads },
+	};
+
+	if (PQDMA_CHANNELS > 1)
+		tests.push_back({ "together", nullptr, together });
+	else
+		std::printf("  together is left out: there is only one channel\n");
+	return tlm_test_main(argc, argv, "bodies", tests);
 }

@@ -63,6 +63,50 @@ void by_dmi(tlm_board &board)
 	CHECK(fast->bytes_by_dmi() == moved);
 }
 
+std::vector<std::uint32_t> counters(tlm_board &board)
+{
+	std::vector<std::uint32_t> values;
+
+	for (std::uint32_t addr = PQDMA_REG_PERF_AR; addr <= PQDMA_REG_PERF_FETCH; addr += 4)
+		values.push_back(board.read32(addr));
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		values.push_back(board.ch_read(ch, PQDMA_CH_PERF_STRIPS));
+	return values;
+}
+
+/* Short lists in each channel, with bursts of another length, then a long copy that begins and ends anywhere */
+std::vector<std::uint32_t> count(tlm_board &board)
+{
+	board.do_reset();
+	tlm_lists_make(board, 51);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		board.ch_write(ch, PQDMA_CH_CFG, ch % 5);
+	tlm_lists_start(board, TLM_LIST_DESCS);
+	tlm_lists_wait(board, TLM_LIST_DESCS);
+	board.abort(0);
+	board.ch_write(0, PQDMA_CH_CFG, PQDMA_CFG_BURST_RESET);
+	desc_put(board, LIST, PQDMA_OP_COPY, PQDMA_FLAG_IRQ | PQDMA_FLAG_WB, 9001, SRC + 5, DST + 46);
+	board.start(0, LIST, 1, 1);
+	CHECK(board.wait_irq(0) & PQDMA_IRQ_DONE_MASK);
+	return counters(board);
+}
+
+/* Counters of facts are the same on all bodies; one write clears them. */
+void same_counters(std::vector<tlm_board *> &boards)
+{
+	const std::vector<std::uint32_t> want = count(*boards[0]), none(want.size());
+
+	for (const std::uint32_t value : want)
+		CHECK(value >= TLM_LIST_DESCS);
+	for (tlm_board *board : boards) {
+		CHECK(board == boards[0] || count(*board) == want);
+		CHECK(board->is_fast() == !board->ch_read(0, PQDMA_CH_PERF_BUSY));
+		board->write32(PQDMA_REG_PERF_CTRL, PQDMA_PERF_CTRL_CLEAR_MASK);
+		CHECK(counters(*board) == none);
+		board->do_reset();
+	}
+}
+
 /* One copy and how it must end: cause, ERR_ADDR less the base */
 struct failure {
 	std::uint64_t src;
@@ -306,6 +350,7 @@ int sc_main(int argc, char **argv)
 {
 	std::vector<struct tlm_test> tests = {
 		{ "random_lists", random_lists, nullptr }, { "waiting_memory", waiting_memory, nullptr }, { "by_dmi", by_dmi, nullptr },
+		{ "same_counters", nullptr, same_counters },
 		{ "errors", errors, nullptr }, { "coalescing", coalescing, nullptr }, { "bad_tail", bad_tail, nullptr },
 		{ "commands", commands, nullptr }, { "quantum", quantum, nullptr }, { "paced", paced, nullptr },
 		{ "line_never_asks", line_never_asks, nullptr },
