@@ -93,6 +93,13 @@ test: ## everything that must pass: unit tests, checks, every test on every simu
 	$(Q)scripts/run --bench $(B) --config '$(CONFIG)' --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' \
 		--jobs '$(J)' $(RUNNER) $(TEST_ALSO)
 
+UNIT_SOME = $(patsubst tb/unit/%.c,build/unit/%,$(wildcard tb/unit/test_$(or $(U),*).c))
+
+unit: ## unit tests of model and software, under the sanitizers: U='sw_map*'
+	$(if $(UNIT_SOME),,$(error no unit test matches U=$(U); they are tb/unit/test_*.c))
+	+$(BUILD) $(UNIT_SOME)
+	$(Q)scripts/unit $(UNIT_SOME)
+
 configs: ## the tests in six other configurations: narrow, shallow, wide, 16 channels, no P+Q, descriptor port (T= SEED= SEEDS= SIM=)
 	$(Q)scripts/configs --test '$(T)' --sim '$(if $(filter command line,$(origin SIM)),$(SIM),direct)' --seed '$(SEED)' \
 		--seeds '$(SEEDS)' -- --jobs '$(J)' $(RUNNER)
@@ -152,7 +159,7 @@ build:
 folder:
 	@echo $(B)
 
-.PHONY: build folder help sim test configs lint waves bench coverage report drills kmod module regs clean systemc-example
+.PHONY: build folder help sim test unit configs lint waves bench coverage report drills kmod module regs clean systemc-example
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM

@@ -7,10 +7,7 @@
 # usage: tb/unit/bad_arguments.sh BENCH    (the build folder of a configuration whose bench-model exists)
 set -u
 bench=$1
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tb/unit/cases.sh
 : >"$work/empty"
 touch "$work/secret"
 chmod 000 "$work/secret"
@@ -22,12 +19,10 @@ refuses() {
 	"$@" >"$work/out" 2>"$work/err"
 	status=$?
 	if test $status -eq 2 && grep -qF -- "$text" "$work/err"; then
-		passed=$((passed + 1))
+		right
 		return
 	fi
-	failed=$((failed + 1))
-	echo "exit status $status, expected 2 and '$text': $*"
-	sed 's/^/    /' "$work/out" "$work/err"
+	wrong "exit status $status, expected 2 and '$text': $*" "$work/out" "$work/err"
 }
 
 run() {
@@ -77,5 +72,4 @@ program "line 2: 'nr=many' needs a whole number" "program random_lists seed=2" "
 program "line 2: 'channel=1' should be ch=" "program random_lists seed=2" "append channel=1"
 program "line 2: ch=77" "program random_lists seed=2" "append ch=77"
 
-echo "bad arguments: $passed refused, $failed not"
-test $failed -eq 0 && test $passed -gt 0
+closing 'bad arguments'

@@ -7,22 +7,17 @@
 # usage: tb/unit/failure_waves.sh BENCH    (the build folder of a configuration with the benches of all simulators)
 set -u
 bench=$1
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tb/unit/cases.sh
 fst=$work/failure.fst
 
 check() {
 	text=$1
 	shift
 	if "$@"; then
-		passed=$((passed + 1))
+		right
 		return
 	fi
-	failed=$((failed + 1))
-	echo "not so: $text"
-	tail -3 "$work/out" | cut -c1-200 | sed 's/^/    /'
+	wrong "not so: $text" "$work/out"
 }
 
 # run SIM OPTION...
@@ -95,5 +90,4 @@ kill -9 $killed
 wait $killed 2>/dev/null
 check "a run that is killed leaves nobody" nobody_is_left
 
-echo "waves of failures: $passed checks good, $failed not"
-test $failed -eq 0 && test $passed -gt 0
+closing 'waves of failures'

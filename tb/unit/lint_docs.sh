@@ -5,10 +5,7 @@
 # It fails if one is not found, or found and not named.
 set -u
 cd "$(dirname "$0")/../.."
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tb/unit/cases.sh
 ln -s "$PWD/scripts" "$PWD/tb" "$work"
 
 # finds TEXT FILE SED: with FILE changed by the sed script, TEXT is said and the exit status is 1; without a script all is well
@@ -25,12 +22,10 @@ finds() {
 	python3 -B scripts/lint_docs.py "$work" >"$work/out" 2>&1
 	status=$?
 	if test $status -eq $want && grep -qF -- "$1" "$work/out"; then
-		passed=$((passed + 1))
+		right
 		return
 	fi
-	failed=$((failed + 1))
-	echo "exit status $status, expected $want and '$1' after $3 in docs/$2"
-	sed 's/^/    /' "$work/out"
+	wrong "exit status $status, expected $want and '$1' after $3 in docs/$2" "$work/out"
 }
 
 finds "ok    docs/lessons.md" lessons.md ""
@@ -49,5 +44,4 @@ finds "there is no group copy_lames" testplan.md 's/| `copy_lanes` |$/| `copy_la
 finds "no group of coverage points was found" testplan.md 's/| coverage |$/|/'
 finds "there is no test copy_basik" testplan.md 's/`copy_basic`/`copy_basic` `copy_basik`/'
 
-echo "documents: $passed cases right, $failed wrong"
-test $failed -eq 0 && test $passed -gt 0
+closing documents

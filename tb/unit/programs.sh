@@ -8,17 +8,13 @@
 # usage: tb/unit/programs.sh BENCH    (the build folder of a configuration whose bench-model and bench-direct exist)
 set -u
 bench=$1
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tb/unit/cases.sh
 
 verdict() {
 	if test "$1" = yes; then
-		passed=$((passed + 1))
+		right
 	else
-		failed=$((failed + 1))
-		echo "$2"
+		wrong "$2"
 	fi
 }
 
@@ -63,5 +59,4 @@ for seed in 1 2 3; do
 done
 shrinks random_lists 1
 
-echo "programs: $passed as expected, $failed not"
-test $failed -eq 0 && test $passed -ge 37
+closing programs 37

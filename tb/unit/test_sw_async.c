@@ -15,12 +15,7 @@ static int on_engine(void *arg)
 
 	engine_setup(&engines[0], ENGINE_CHANNELS, engine_caps, engine_ncaps);
 	engine_start(&engines[0]);
-	async_tx_load();
-	get_pages();
-	callbacks = 0;
-	body();
-	put_pages();
-	async_tx_unload();
+	with_pages(body);
 	engine_stop(&engines[0]);
 	return 0;
 }

@@ -45,12 +45,7 @@ static int on_kind(void *arg)
 		engines[0].pool = kind->pool;
 		engine_start(&engines[0]);
 	}
-	async_tx_load();
-	get_pages();
-	callbacks = 0;
-	body();
-	put_pages();
-	async_tx_unload();
+	with_pages(body);
 	if (kind->exists)
 		engine_stop(&engines[0]);
 	return 0;

@@ -18,12 +18,7 @@ static int on_two(void *arg)
 	engines[0].latency = 400;
 	engine_start(&engines[0]);
 	engine_start(&engines[1]);
-	async_tx_load();
-	get_pages();
-	callbacks = 0;
-	body();
-	put_pages();
-	async_tx_unload();
+	with_pages(body);
 	engine_stop(&engines[0]);
 	engine_stop(&engines[1]);
 	return 0;

@@ -51,6 +51,17 @@ static void put_pages(void)
 	__free_page(spare);
 }
 
+/* On the engines that are there; async_tx finds them as it is loaded, and lets them go. */
+static void with_pages(void (*body)(void))
+{
+	async_tx_load();
+	get_pages();
+	callbacks = 0;
+	body();
+	put_pages();
+	async_tx_unload();
+}
+
 /* What P and Q of the first @data blocks are. */
 static void want_pq(unsigned int p, unsigned int q, unsigned int data, unsigned int missing)
 {

@@ -323,12 +323,7 @@ static int with_async(void *arg)
 	engine_setup(&engines[0], 2, all_caps, ARRAY_SIZE(all_caps));
 	engines[0].pool = 6;
 	engine_start(&engines[0]);
-	async_tx_load();
-	get_pages();
-	callbacks = 0;
-	body();
-	put_pages();
-	async_tx_unload();
+	with_pages(body);
 	engine_stop(&engines[0]);
 	return 0;
 }

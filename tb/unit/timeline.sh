@@ -7,10 +7,7 @@
 # usage: tb/unit/timeline.sh BENCH    (the build folder of a configuration with bench-model and bench-direct)
 set -u
 bench=$1
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tb/unit/cases.sh
 good=$work/good.json
 
 check() {
@@ -19,12 +16,10 @@ check() {
 	shift 2
 	"$@" >"$work/out" 2>&1
 	if test $? -eq "$want"; then
-		passed=$((passed + 1))
+		right
 		return
 	fi
-	failed=$((failed + 1))
-	echo "not so: $text: $*"
-	tail -3 "$work/out" | cut -c1-200 | sed 's/^/    /'
+	wrong "not so: $text: $*" "$work/out"
 }
 
 hash_of() {
@@ -61,5 +56,4 @@ spoil "numbers" '"ph":"C"'
 sed 's/"ph":"X"/"ph":"Y"/' "$good" >"$work/bad.json"
 check 1 "a phase that does not exist is noticed" scripts/timeline "$work/bad.json" --check
 
-echo "timeline: $passed checks good, $failed not"
-test $failed -eq 0 && test $passed -gt 0
+closing timeline
