@@ -49,7 +49,8 @@ bool sgtable_direct(const struct sgtable_limits *limits, const struct sgtable_pi
 bool sgtable_bounce_fits(const struct sgtable_limits *limits, const struct sgtable_piece *piece, uint64_t bus)
 {
 	return in_ram(limits, bus, piece->length) && bus + piece->length - 1 <= limits->last &&
-	       bus % SGTABLE_PAGE == piece->phys % SGTABLE_PAGE;
+	       bus % SGTABLE_PAGE == piece->phys % SGTABLE_PAGE &&
+	       !((bus ^ (limits->ram_bus + (piece->phys - limits->ram_phys))) & limits->keep);
 }
 
 /* With an IOMMU */

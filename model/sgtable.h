@@ -53,6 +53,7 @@ struct sgtable_page {
  * @last:        last bus address that it reaches
  * @max_segment: longest entry
  * @boundary:    no entry crosses a multiple of this plus one; all ones for no boundary
+ * @keep:        bits of a bus address that a copy has, too, besides those within a page
  */
 struct sgtable_limits {
 	uint64_t ram_phys;
@@ -61,6 +62,7 @@ struct sgtable_limits {
 	uint64_t last;
 	uint64_t max_segment;
 	uint64_t boundary;
+	uint64_t keep;
 };
 
 /**
@@ -81,7 +83,7 @@ size_t sgtable_from_pages(const uint64_t *pages, size_t nr_pages, uint64_t offse
 /** sgtable_direct() - bus address of a piece without an IOMMU. Return: false if the device cannot reach it, so that it needs a copy. */
 bool sgtable_direct(const struct sgtable_limits *limits, const struct sgtable_piece *piece, uint64_t *bus);
 
-/** sgtable_bounce_fits() - may a copy of @piece stand at @bus: in reach, in memory, at the same place of a page? */
+/** sgtable_bounce_fits() - may a copy of @piece stand at @bus: in reach, in memory, at the same place of a page, or of what is kept? */
 bool sgtable_bounce_fits(const struct sgtable_limits *limits, const struct sgtable_piece *piece, uint64_t bus);
 
 /**

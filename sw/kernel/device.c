@@ -67,6 +67,43 @@ int devm_add_action_or_reset(struct device *dev, void (*action)(void *), void *d
 	return 0;
 }
 
+static struct devres *devres_find(struct device *dev, void (*action)(void *), const void *data)
+{
+	struct devres *res;
+
+	list_for_each_entry(res, &dev->devres, node)
+		if (res->action == action && res->data == data)
+			return res;
+	WARN(1, "%s: what is not managed cannot be let go", dev_name(dev));
+	return NULL;
+}
+
+void devm_remove_action(struct device *dev, void (*action)(void *), void *data)
+{
+	struct devres *res = devres_find(dev, action, data);
+
+	if (!res)
+		return;
+	list_del(&res->node);
+	kfree(res);
+}
+
+void devm_release_action(struct device *dev, void (*action)(void *), void *data)
+{
+	devm_remove_action(dev, action, data);
+	action(data);
+}
+
+void *devres_search(struct device *dev, void (*action)(void *), bool (*match)(const void *data, const void *like), const void *like)
+{
+	struct devres *res;
+
+	list_for_each_entry(res, &dev->devres, node)
+		if (res->action == action && match(res->data, like))
+			return res->data;
+	return NULL;
+}
+
 static void devm_kfree_action(void *data)
 {
 	kfree(data);

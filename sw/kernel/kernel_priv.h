@@ -203,4 +203,9 @@ void mapping_release(size_t offset, size_t size);
 /** mapping_check_device() - report coherent memory that a driver has left behind in its device */
 void mapping_check_device(struct device *dev);
 
+struct device;
+
+/** devres_search() - the data of the action of @dev that matches; NULL if none does */
+void *devres_search(struct device *dev, void (*action)(void *), bool (*match)(const void *data, const void *like), const void *like);
+
 #endif

@@ -74,17 +74,23 @@ static struct mapping coherent(struct device *dev, size_t size, void *addr, dma_
 void *kernel_dma_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs, const char *where)
 {
 	struct mapping m;
+	bool is_own;
 	void *addr;
 
 	if (gfp & __GFP_SLEEP)
 		might_sleep();
-	addr = size ? get_dma_ops(dev)->alloc(dev, size, handle, gfp, attrs) : NULL;
+	if (!size || (!dma_alloc_from_dev_coherent(dev, (ssize_t)size, handle, &addr) && !get_dma_ops(dev)->alloc))
+		return NULL;
+	is_own = dev->dma_mem;
+	if (!is_own)
+		addr = get_dma_ops(dev)->alloc(dev, size, handle, gfp, attrs);
 	if (!addr)
 		return NULL;
 	m = coherent(dev, size, addr, *handle, where);
 	m.attrs = attrs;
 	live_add(&m);
-	golden_check_alloc(&m);
+	if (!is_own)
+		golden_check_alloc(&m);
 	return addr;
 }
 
@@ -111,7 +117,9 @@ void kernel_dma_free(struct device *dev, size_t size, void *addr, dma_addr_t han
 	made = found ? *found : like;
 	if (found)
 		same_attrs(found, attrs, "free", where);
-	if (live_remove(&like) && made.kind == MAPPING_COHERENT)
+	if (!live_remove(&like) || made.kind != MAPPING_COHERENT || dma_release_from_dev_coherent(made.dev, get_order(made.size), made.cpu))
+		return;
+	if (get_dma_ops(made.dev)->free)
 		get_dma_ops(made.dev)->free(made.dev, made.size, made.cpu, handle, made.attrs);
 }
 
@@ -149,36 +157,20 @@ void *kernel_dmam_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp
 	return devm_add_action_or_reset(dev, free_managed, m) ? NULL : addr;
 }
 
-/* Pages that are mapped from the beginning */
-
-static unsigned int order_of(size_t size)
+static bool is_managed(const void *data, const void *like)
 {
-	unsigned int order = 0;
+	const struct managed *m = data, *wanted = like;
 
-	while (PAGE_SIZE << order < size)
-		order++;
-	return order;
+	return m->addr == wanted->addr && m->handle == wanted->handle && m->size == wanted->size;
 }
 
-struct page *kernel_dma_alloc_pages(struct device *dev, size_t size, dma_addr_t *handle, enum dma_data_direction dir, gfp_t gfp,
-				    const char *where)
+void dmam_free_coherent(struct device *dev, size_t size, void *addr, dma_addr_t handle)
 {
-	struct page *page = kernel_alloc_pages(gfp | __GFP_ZERO, order_of(size), where);
+	const struct managed like = { .size = size, .addr = addr, .handle = handle };
+	struct managed *m = devres_search(dev, free_managed, is_managed, &like);
 
-	if (!page)
-		return NULL;
-	*handle = kernel_dma_map_page(dev, page, 0, PAGE_ALIGN(size), dir, 0, where);
-	if (!dma_mapping_error(dev, *handle))
-		return page;
-	__free_pages(page, order_of(size));
-	return NULL;
-}
-
-void kernel_dma_free_pages(struct device *dev, size_t size, struct page *page, dma_addr_t handle, enum dma_data_direction dir,
-			   const char *where)
-{
-	kernel_dma_unmap_page(dev, handle, PAGE_ALIGN(size), dir, DMA_ATTR_SKIP_CPU_SYNC, where);
-	__free_pages(page, order_of(size));
+	if (!WARN(!m, "%zu bytes at %#llx of %s were not allocated by dmam_alloc_coherent()", size, handle, dev_name(dev)))
+		devm_release_action(dev, free_managed, m);
 }
 
 /* Sharing */
@@ -199,12 +191,16 @@ static const struct mapping *find_memory(struct device *dev, void *addr, dma_add
 int dma_mmap_attrs(struct device *dev, struct vm_area_struct *vma, void *addr, dma_addr_t handle, size_t size, unsigned long attrs)
 {
 	const unsigned long pages = PAGE_ALIGN(size) >> PAGE_SHIFT;
+	int err;
 
 	if (!find_memory(dev, addr, handle, size, attrs, "dma_mmap_attrs()"))
 		return -ENXIO;
 	if (vma->vm_pgoff >= pages || vma_pages(vma) > pages - vma->vm_pgoff || vma_pages(vma) > VMA_PAGES_MAX)
 		return -ENXIO;
-	return get_dma_ops(dev)->mmap(dev, vma, addr, handle, size, attrs);
+	vma->vm_page_prot = dma_pgprot(dev, vma->vm_page_prot, attrs);
+	if (dma_mmap_from_dev_coherent(dev, vma, addr, size, &err))
+		return err;
+	return get_dma_ops(dev)->mmap ? get_dma_ops(dev)->mmap(dev, vma, addr, handle, size, attrs) : -ENXIO;
 }
 
 bool dma_can_mmap(struct device *dev)
@@ -218,14 +214,15 @@ void *kernel_user_address(const struct vm_area_struct *vma, unsigned long addr)
 
 	if (addr >= vma->vm_start && addr < vma->vm_end)
 		page = vma->vm_pages[(addr - vma->vm_start) >> PAGE_SHIFT];
-	return page ? cpu.hw->ram + page_offset(page) + offset_in_page(addr) : NULL;
+	return page ? (u8 *)view_of_page(page) + offset_in_page(addr) : NULL;
 }
 
 int dma_get_sgtable_attrs(struct device *dev, struct sg_table *sgt, void *addr, dma_addr_t handle, size_t size, unsigned long attrs)
 {
 	int err;
 
-	if (!find_memory(dev, addr, handle, size, attrs, "dma_get_sgtable()"))
+	/* Memory of one device may have no pages, so there is nothing to list. */
+	if (!find_memory(dev, addr, handle, size, attrs, "dma_get_sgtable()") || dev->dma_mem || !get_dma_ops(dev)->get_sgtable)
 		return -ENXIO;
 	err = get_dma_ops(dev)->get_sgtable(dev, sgt, addr, handle, size, attrs);
 	if (!err)
@@ -233,11 +230,47 @@ int dma_get_sgtable_attrs(struct device *dev, struct sg_table *sgt, void *addr, 
 	return err;
 }
 
+/* For tables of functions */
+
+pgprot_t dma_pgprot(struct device *dev, pgprot_t prot, unsigned long attrs)
+{
+	(void)dev;
+	if (cpu.hw->coherent)
+		return prot;
+	return attrs & DMA_ATTR_WRITE_COMBINE ? pgprot_writecombine(prot) : pgprot_dmacoherent(prot);
+}
+
+int dma_common_get_sgtable(struct device *dev, struct sg_table *sgt, void *addr, dma_addr_t handle, size_t size, unsigned long attrs)
+{
+	const int err = sg_alloc_table(sgt, 1, GFP_KERNEL);
+
+	(void)dev;
+	(void)handle;
+	(void)attrs;
+	if (!err)
+		sg_set_page(sgt->sgl, view_page(addr), (unsigned int)PAGE_ALIGN(size), 0);
+	return err;
+}
+
+int dma_common_mmap(struct device *dev, struct vm_area_struct *vma, void *addr, dma_addr_t handle, size_t size, unsigned long attrs)
+{
+	(void)handle;
+	vma->vm_page_prot = dma_pgprot(dev, vma->vm_page_prot, attrs);
+	return dma_mmap_pages(dev, vma, size, view_page(addr));
+}
+
 /* Limits */
+
+static bool is_supported(struct device *dev, u64 mask)
+{
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+
+	return !ops->dma_supported || ops->dma_supported(dev, mask);
+}
 
 int dma_set_mask(struct device *dev, u64 mask)
 {
-	if (!dev->dma_mask || !get_dma_ops(dev)->dma_supported(dev, mask))
+	if (!dev->dma_mask || !is_supported(dev, mask))
 		return -EIO;
 	*dev->dma_mask = mask;
 	return 0;
@@ -245,7 +278,7 @@ int dma_set_mask(struct device *dev, u64 mask)
 
 int dma_set_coherent_mask(struct device *dev, u64 mask)
 {
-	if (!get_dma_ops(dev)->dma_supported(dev, mask))
+	if (!is_supported(dev, mask))
 		return -EIO;
 	dev->coherent_dma_mask = mask;
 	return 0;
@@ -278,7 +311,9 @@ u64 mapping_limit(struct device *dev)
 
 u64 dma_get_required_mask(struct device *dev)
 {
-	return get_dma_ops(dev)->get_required_mask(dev);
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+
+	return ops->get_required_mask ? ops->get_required_mask(dev) : DMA_BIT_MASK(32);
 }
 
 bool dma_addressing_limited(struct device *dev)
@@ -317,6 +352,31 @@ size_t dma_max_mapping_size(struct device *dev)
 	const struct dma_map_ops *ops = get_dma_ops(dev);
 
 	return ops->max_mapping_size ? ops->max_mapping_size(dev) : SIZE_MAX;
+}
+
+unsigned long dma_get_seg_boundary_nr_pages(struct device *dev, unsigned int page_shift)
+{
+	return ((dev ? dma_get_seg_boundary(dev) : U32_MAX) >> page_shift) + 1;
+}
+
+unsigned int dma_get_min_align_mask(struct device *dev)
+{
+	return dev->dma_parms ? dev->dma_parms->min_align_mask : 0;
+}
+
+int dma_set_min_align_mask(struct device *dev, unsigned int mask)
+{
+	if (WARN(!dev->dma_parms, "%s has no place for its limits", dev_name(dev)))
+		return -EIO;
+	dev->dma_parms->min_align_mask = mask;
+	return 0;
+}
+
+size_t dma_opt_mapping_size(struct device *dev)
+{
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+
+	return min_t(size_t, dma_max_mapping_size(dev), ops->opt_mapping_size ? ops->opt_mapping_size() : SIZE_MAX);
 }
 
 unsigned long dma_get_merge_boundary(struct device *dev)

@@ -117,18 +117,21 @@ static struct bounce *bounce_find(dma_addr_t bus)
 	return NULL;
 }
 
-static dma_addr_t bounce_map(u64 limit, phys_addr_t orig, size_t size)
+/* The copy stands at the same place of a page, or of whatever the device wants to keep of an address. */
+static dma_addr_t bounce_map(struct device *dev, phys_addr_t orig, size_t size)
 {
+	const u64 keep = dma_get_min_align_mask(dev) | (PAGE_SIZE - 1), slack = keep & PAGE_MASK;
 	struct bounce *b = size <= BOUNCE_MAX ? malloc(sizeof(*b)) : NULL;
 
 	if (!b)
 		return DMA_MAPPING_ERROR;
-	b->page = view_alloc_run(PAGE_ALIGN(offset_in_page(orig) + size) / PAGE_SIZE, last_phys(limit));
+	b->page = view_alloc_run(PAGE_ALIGN(offset_in_page(orig) + size + slack) / PAGE_SIZE, last_phys(mapping_limit(dev)));
 	if (!b->page) {
 		free(b);
 		return DMA_MAPPING_ERROR;
 	}
-	b->bus = to_bus(page_to_phys(b->page)) + offset_in_page(orig);
+	b->bus = to_bus(page_to_phys(b->page));
+	b->bus += (to_bus(orig) - b->bus) & keep;
 	b->orig = orig;
 	b->size = size;
 	list_add(&b->node, &bounces);
@@ -179,7 +182,7 @@ static dma_addr_t direct_map_page(struct device *dev, struct page *page, unsigne
 	dma_addr_t bus = to_bus(phys);
 
 	if (!reaches(mapping_limit(dev), phys, size))
-		bus = bounce_map(mapping_limit(dev), phys, size);
+		bus = bounce_map(dev, phys, size);
 	if (bus != DMA_MAPPING_ERROR && !(attrs & DMA_ATTR_SKIP_CPU_SYNC))
 		clean(bus, size, dir);
 	return bus;

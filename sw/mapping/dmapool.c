@@ -72,6 +72,23 @@ struct dma_pool *dma_pool_create(const char *name, struct device *dev, size_t si
 	return pool;
 }
 
+static void destroy_managed(void *pool)
+{
+	dma_pool_destroy(pool);
+}
+
+struct dma_pool *dmam_pool_create(const char *name, struct device *dev, size_t size, size_t align, size_t boundary)
+{
+	struct dma_pool *pool = dma_pool_create(name, dev, size, align, boundary);
+
+	return pool && !devm_add_action_or_reset(dev, destroy_managed, pool) ? pool : NULL;
+}
+
+void dmam_pool_destroy(struct dma_pool *pool)
+{
+	devm_release_action(pool->dev, destroy_managed, pool);
+}
+
 static size_t block_offset(const struct dma_pool *pool, unsigned int index)
 {
 	return index / pool->per_span * pool->boundary + index % pool->per_span * pool->step;

@@ -31,6 +31,7 @@ static struct sgtable_limits limits_of(struct device *dev)
 		.last = mapping_limit(dev),
 		.max_segment = dma_get_max_seg_size(dev),
 		.boundary = dma_get_seg_boundary(dev),
+		.keep = dma_get_min_align_mask(dev),
 	};
 }
 

@@ -56,7 +56,7 @@ static bool is_allocated(const struct page *page, size_t bytes)
 	return true;
 }
 
-static bool may_map(struct device *dev, size_t size, enum dma_data_direction dir, const char *where)
+bool mapping_may(struct device *dev, size_t size, enum dma_data_direction dir, const char *where)
 {
 	const char *wrong = NULL;
 
@@ -96,7 +96,7 @@ dma_addr_t kernel_dma_map_page(struct device *dev, struct page *page, size_t off
 {
 	struct mapping m = { .kind = MAPPING_SINGLE, .dev = dev, .size = size, .dir = dir, .attrs = attrs, .where = where };
 
-	if (!may_map(dev, size, dir, where) || !is_memory(page, offset, size, where))
+	if (!mapping_may(dev, size, dir, where) || !is_memory(page, offset, size, where))
 		return DMA_MAPPING_ERROR;
 	m.phys = page_to_phys(page) + offset;
 	m.bus = get_dma_ops(dev)->map_page(dev, page, offset, size, dir, attrs);
@@ -126,8 +126,18 @@ static bool was_freed(const struct mapping *m, const char *where)
 	return true;
 }
 
-void kernel_dma_unmap_page(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs,
-			   const char *where)
+void mapping_note_pages(struct device *dev, struct page *page, size_t size, dma_addr_t bus, enum dma_data_direction dir, const char *where)
+{
+	const struct mapping m = { .kind = MAPPING_SINGLE, .dev = dev, .bus = bus, .size = size, .dir = dir, .where = where,
+				   .phys = page_to_phys(page), .attrs = DMA_ATTR_SKIP_CPU_SYNC, .checked = true };
+
+	golden_check_page(&m);
+	owner_map(m.phys - PHYS_OFFSET, size, dir, false, where);
+	live_add(&m);
+}
+
+void mapping_undo_page(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs,
+		       struct page *page, const char *where)
 {
 	const struct mapping like = { .kind = MAPPING_SINGLE, .dev = dev, .bus = addr, .size = size, .dir = dir, .where = where };
 	const struct mapping *found = live_find(&like);
@@ -145,10 +155,19 @@ void kernel_dma_unmap_page(struct device *dev, dma_addr_t addr, size_t size, enu
 	if (freed)
 		attrs |= DMA_ATTR_SKIP_CPU_SYNC;
 	owner_unmap(offset, m.size, m.dir, is_synced(m.attrs | attrs) && !m.cpu_owns, m.where, where);
-	get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
+	if (page)
+		pages_give(dev, size, page, addr, dir);
+	else
+		get_dma_ops(dev)->unmap_page(dev, addr, size, dir, attrs);
 	golden_check_unmap(dev, addr, size);
-	if (!freed)
+	if (!freed && !page)
 		owner_refresh(offset, m.size);
+}
+
+void kernel_dma_unmap_page(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs,
+			   const char *where)
+{
+	mapping_undo_page(dev, addr, size, dir, attrs, NULL, where);
 }
 
 dma_addr_t kernel_dma_map_resource(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir, unsigned long attrs,
@@ -156,13 +175,13 @@ dma_addr_t kernel_dma_map_resource(struct device *dev, phys_addr_t phys, size_t 
 {
 	struct mapping m = { .kind = MAPPING_RESOURCE, .dev = dev, .size = size, .dir = dir, .phys = phys, .where = where };
 
-	if (!may_map(dev, size, dir, where))
+	if (!mapping_may(dev, size, dir, where))
 		return DMA_MAPPING_ERROR;
 	if (phys + size > PHYS_OFFSET && phys < PHYS_OFFSET + cpu.hw->ram_size) {
 		debug_report(MAPPING_MEMORY, "mapping at %s: %#llx is memory, not a resource", where, phys);
 		return DMA_MAPPING_ERROR;
 	}
-	m.bus = get_dma_ops(dev)->map_resource(dev, phys, size, dir, attrs);
+	m.bus = get_dma_ops(dev)->map_resource ? get_dma_ops(dev)->map_resource(dev, phys, size, dir, attrs) : DMA_MAPPING_ERROR;
 	if (m.bus != DMA_MAPPING_ERROR)
 		live_add(&m);
 	return m.bus;
@@ -173,7 +192,7 @@ void kernel_dma_unmap_resource(struct device *dev, dma_addr_t addr, size_t size,
 {
 	const struct mapping m = { .kind = MAPPING_RESOURCE, .dev = dev, .bus = addr, .size = size, .dir = dir, .where = where };
 
-	if (live_remove(&m))
+	if (live_remove(&m) && get_dma_ops(dev)->unmap_resource)
 		get_dma_ops(dev)->unmap_resource(dev, addr, size, dir, attrs);
 }
 
@@ -242,13 +261,19 @@ static int map_sg(struct device *dev, struct scatterlist *sgl, int nents, enum d
 	if (nents <= 0)
 		return -EINVAL;
 	for_each_sg(sgl, sg, nents, i)
-		if (!may_map(dev, sg->length, dir, where) || !is_memory(sg_page(sg), sg->offset, sg->length, where))
+		if (!mapping_may(dev, sg->length, dir, where) || !is_memory(sg_page(sg), sg->offset, sg->length, where))
 			return -EINVAL;
 	mapped = get_dma_ops(dev)->map_sg(dev, sgl, nents, dir, attrs);
 	golden_check_sg(dev, sgl, nents, mapped, dir, where);
 	if (mapped > 0)
 		record_sg(dev, sgl, nents, mapped, dir, attrs, where);
 	return mapped;
+}
+
+void mapping_note_table(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir, const char *where)
+{
+	golden_check_sg(dev, sgt->sgl, (int)sgt->orig_nents, (int)sgt->nents, dir, where);
+	record_sg(dev, sgt->sgl, (int)sgt->orig_nents, (int)sgt->nents, dir, DMA_ATTR_SKIP_CPU_SYNC, where);
 }
 
 unsigned int kernel_dma_map_sg(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir,
@@ -311,19 +336,30 @@ static size_t sg_span(struct scatterlist *sgl, int nents)
 	return sg_dma_address(last) + sg_dma_len(last) - sg_dma_address(sgl);
 }
 
+bool mapping_forget_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs,
+		       const char *where)
+{
+	struct mapping m = { .where = "an unknown place" };
+	struct scatterlist *sg;
+	int i;
+
+	if (!remove_sg(dev, sgl, nents, dir, where, &m))
+		return false;
+	for_each_sg(sgl, sg, nents, i)
+		owner_unmap(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, is_synced(m.attrs | attrs) && !m.cpu_owns, m.where, where);
+	return true;
+}
+
 void kernel_dma_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs,
 			 const char *where)
 {
-	struct mapping m = { .where = "an unknown place" };
 	struct scatterlist *sg;
 	dma_addr_t first;
 	size_t size;
 	int i;
 
-	if (!remove_sg(dev, sgl, nents, dir, where, &m))
+	if (!mapping_forget_sg(dev, sgl, nents, dir, attrs, where))
 		return;
-	for_each_sg(sgl, sg, nents, i)
-		owner_unmap(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, is_synced(m.attrs | attrs) && !m.cpu_owns, m.where, where);
 	first = sg_dma_address(sgl);
 	size = sg_span(sgl, nents);
 	get_dma_ops(dev)->unmap_sg(dev, sgl, nents, dir, attrs);
@@ -351,10 +387,25 @@ static void sync_views(struct device *dev, dma_addr_t addr, size_t size, enum dm
 {
 	const struct dma_map_ops *ops = get_dma_ops(dev);
 
-	if (for_cpu)
+	if (for_cpu && ops->sync_single_for_cpu)
 		ops->sync_single_for_cpu(dev, addr, size, dir);
-	else
+	if (!for_cpu && ops->sync_single_for_device)
 		ops->sync_single_for_device(dev, addr, size, dir);
+}
+
+static void sync_views_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, bool for_cpu)
+{
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+	void (*sync_sg)(struct device *, struct scatterlist *, int, enum dma_data_direction);
+	struct scatterlist *sg;
+	int i;
+
+	sync_sg = for_cpu ? ops->sync_sg_for_cpu : ops->sync_sg_for_device;
+	if (sync_sg)
+		sync_sg(dev, sgl, nents, dir);
+	for_each_sg(sgl, sg, sync_sg ? 0 : nents, i)
+		if (is_mapped_entry(sg))
+			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, for_cpu);
 }
 
 static bool may_sync(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, int entries, bool for_cpu,
@@ -405,14 +456,12 @@ void kernel_dma_sync_sg(struct device *dev, struct scatterlist *sgl, int nents, 
 			return;
 		live_around(dev, sg_dma_address(sg), sg_dma_len(sg))->cpu_owns = for_cpu;
 	}
-	for_each_sg(sgl, sg, nents, i)
-		if (is_mapped_entry(sg) && !for_cpu)
-			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, false);
+	if (!for_cpu)
+		sync_views_sg(dev, sgl, nents, dir, false);
 	for_each_sg(sgl, sg, nents, i)
 		sync_owner(sg_phys(sg) - PHYS_OFFSET, sg->length, dir, for_cpu, where);
-	for_each_sg(sgl, sg, nents, i)
-		if (is_mapped_entry(sg) && for_cpu)
-			sync_views(dev, sg_dma_address(sg), sg_dma_len(sg), dir, true);
+	if (for_cpu)
+		sync_views_sg(dev, sgl, nents, dir, true);
 	for_each_sg(sgl, sg, nents, i)
 		owner_refresh(sg_phys(sg) - PHYS_OFFSET, sg->length);
 }

@@ -81,6 +81,30 @@ bool live_page_used(const struct device *dev, dma_addr_t bus);
 /** live_check() - note that the address has been checked */
 void live_check(struct device *dev, dma_addr_t bus);
 
+/* mapping.c */
+
+/** mapping_may() - can anything be mapped like this? Reports what is wrong. */
+bool mapping_may(struct device *dev, size_t size, enum dma_data_direction dir, const char *where);
+
+/** mapping_note_pages() - record pages that are mapped and the CPU's */
+void mapping_note_pages(struct device *dev, struct page *page, size_t size, dma_addr_t bus, enum dma_data_direction dir, const char *where);
+
+/** mapping_note_table() - record a table of such pages that is one piece for the device */
+void mapping_note_table(struct device *dev, struct sg_table *sgt, enum dma_data_direction dir, const char *where);
+
+/** mapping_undo_page() - undo a mapping of one piece; @page: and give its pages back, NULL: they stay the caller's */
+void mapping_undo_page(struct device *dev, dma_addr_t addr, size_t size, enum dma_data_direction dir, unsigned long attrs,
+		       struct page *page, const char *where);
+
+/** mapping_forget_sg() - all there is to do before a list is unmapped; false if it is not mapped */
+bool mapping_forget_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs,
+		       const char *where);
+
+/* pages.c */
+
+/** pages_give() - unmap pages and free them */
+void pages_give(struct device *dev, size_t size, struct page *page, dma_addr_t handle, enum dma_data_direction dir);
+
 /* debug.c */
 
 void debug_boot(void);
@@ -136,6 +160,15 @@ void trap_quiet(bool on);
 
 /** view_of_device() - where the device sees a physical address */
 void *view_of_device(phys_addr_t phys);
+
+/** view_of_page() - where everybody sees a page of coherent memory, and the CPU any other */
+void *view_of_page(const struct page *page);
+
+/** view_page() - the page at a CPU address, which may be one of coherent memory */
+struct page *view_page(const void *addr);
+
+/** view_declare() - reserved memory becomes one device's, or is merely reserved again; false if it is not such memory */
+bool view_declare(phys_addr_t phys, size_t size, bool on);
 
 /** view_is_one() - is it coherent memory? */
 bool view_is_one(phys_addr_t phys);

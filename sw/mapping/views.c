@@ -11,15 +11,32 @@
 #define TRIES 32
 
 static const char coherent_memory[] = "coherent memory";
+static const char declared_memory[] = "memory of one device";
 
 void *view_of_device(phys_addr_t phys)
 {
 	return cpu.hw->ram + (phys - PHYS_OFFSET);
 }
 
+void *view_of_page(const struct page *page)
+{
+	return view_is_one(page_to_phys(page)) ? view_of_device(page_to_phys(page)) : page_address(page);
+}
+
+struct page *view_page(const void *addr)
+{
+	const u8 *p = addr;
+
+	if (p >= cpu.hw->ram && p < cpu.hw->ram + cpu.hw->ram_size)
+		return pfn_to_page((PHYS_OFFSET + (size_t)(p - cpu.hw->ram)) >> PAGE_SHIFT);
+	return virt_to_page(addr);
+}
+
 bool view_is_one(phys_addr_t phys)
 {
-	return cpu.hw->coherent || pfn_to_page(phys >> PAGE_SHIFT)->use == coherent_memory;
+	const char *use = pfn_to_page(phys >> PAGE_SHIFT)->use;
+
+	return cpu.hw->coherent || use == coherent_memory || use == declared_memory;
 }
 
 void view_clean(phys_addr_t phys, size_t size, enum dma_data_direction dir)
@@ -60,6 +77,28 @@ struct page *view_alloc_run(size_t count, phys_addr_t last)
 	if (page && !cpu.hw->coherent)
 		memory_guard(page_address(page), count * PAGE_SIZE);
 	return page;
+}
+
+/* Reserved pages have no line that will free them. */
+static bool is_reserved(const struct page *page)
+{
+	return page->use && !page->where && !page->slab && page->use != coherent_memory;
+}
+
+bool view_declare(phys_addr_t phys, size_t size, bool on)
+{
+	struct page *page;
+	size_t i;
+
+	if (phys < PHYS_OFFSET || size > cpu.hw->ram_size || phys - PHYS_OFFSET > cpu.hw->ram_size - size)
+		return false;
+	page = pfn_to_page(phys >> PAGE_SHIFT);
+	for (i = 0; i < size / PAGE_SIZE; i++)
+		if (!is_reserved(&page[i]) || on == (page[i].use == declared_memory))
+			return false;
+	for (i = 0; i < size / PAGE_SIZE; i++)
+		page[i].use = on ? declared_memory : "reserved";
+	return true;
 }
 
 void view_free_run(struct page *page)

@@ -65,7 +65,8 @@ static const struct sgtable_limits direct = {
 
 static void what_is_out_of_reach_is_copied(void **state)
 {
-	const struct sgtable_piece low = { 0x80000010, 0x7ff0 }, over = { 0x80000010, 0x7ff1 };
+	const struct sgtable_piece low = { 0x80000010, 0x7ff0 }, over = { 0x80000010, 0x7ff1 }, page = { 0x80000010, 0x100 };
+	struct sgtable_limits kept = direct;
 	uint64_t bus;
 
 	(void)state;
@@ -76,6 +77,9 @@ static void what_is_out_of_reach_is_copied(void **state)
 	assert_false(sgtable_bounce_fits(&direct, &over, 0x4000000010));
 	assert_false(sgtable_bounce_fits(&direct, &low, 0x4000000011));
 	assert_false(sgtable_bounce_fits(&direct, &low, 0x3ffffff010));
+	kept.keep = 0x1fff;
+	assert_true(sgtable_bounce_fits(&kept, &page, 0x4000002010));
+	assert_false(sgtable_bounce_fits(&kept, &page, 0x4000001010));
 }
 
 /* With one */

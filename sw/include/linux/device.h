@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 
 struct dev_pm_ops;
+struct dma_coherent_mem;
 struct dma_map_ops;
 struct iommu_domain;
 struct module;
@@ -18,9 +19,11 @@ struct module;
  * struct device_dma_parameters - what a device can take in one piece
  * @max_segment_size:      bytes of a list entry; 0 means 64 KiB
  * @segment_boundary_mask: no entry crosses a multiple of this plus one; 0 means no boundary
+ * @min_align_mask:        bits of an address that a mapping does not change
  */
 struct device_dma_parameters {
 	unsigned int max_segment_size;
+	unsigned int min_align_mask;
 	unsigned long segment_boundary_mask;
 };
 
@@ -47,6 +50,7 @@ struct device_driver {
  * @coherent_dma_mask: the mask of coherent memory
  * @bus_dma_limit:     last bus address that its bus lets through; 0: no limit
  * @dma_parms:         limits of list entries; NULL: the defaults, which cannot be changed then
+ * @dma_mem:           memory of its own; NULL: none
  * @dma_ops:           how its memory is mapped; NULL: as the board does it
  * @iommu_domain:      its context in the IOMMU; NULL: none
  * @devres:            what is undone when the driver leaves, newest first
@@ -61,6 +65,7 @@ struct device {
 	u64 coherent_dma_mask;
 	u64 bus_dma_limit;
 	struct device_dma_parameters *dma_parms;
+	struct dma_coherent_mem *dma_mem;
 	const struct dma_map_ops *dma_ops;
 	struct iommu_domain *iommu_domain;
 	struct list_head devres;
@@ -99,6 +104,10 @@ int dev_err_probe(const struct device *dev, int error, const char *format, ...) 
 
 /** devm_add_action_or_reset() - call @action(@data) when the driver leaves, or at once if that cannot be kept: -ENOMEM */
 int devm_add_action_or_reset(struct device *dev, void (*action)(void *), void *data);
+
+/** devm_remove_action() - do not call it then after all; devm_release_action() - call it now instead */
+void devm_remove_action(struct device *dev, void (*action)(void *), void *data);
+void devm_release_action(struct device *dev, void (*action)(void *), void *data);
 
 void *kernel_devm_kmalloc(struct device *dev, size_t size, gfp_t gfp, const char *where);
 #define devm_kzalloc(dev, size, gfp) kernel_devm_kmalloc(dev, size, (gfp) | __GFP_ZERO, KERNEL_HERE)

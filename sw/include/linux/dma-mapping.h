@@ -109,19 +109,38 @@ void kernel_dma_free(struct device *dev, size_t size, void *cpu, dma_addr_t hand
 void *kernel_dmam_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs, const char *where);
 #define dmam_alloc_attrs(dev, size, handle, gfp, attrs) kernel_dmam_alloc(dev, size, handle, gfp, attrs, KERNEL_HERE)
 #define dmam_alloc_coherent(dev, size, handle, gfp) dmam_alloc_attrs(dev, size, handle, gfp, 0)
+void dmam_free_coherent(struct device *dev, size_t size, void *cpu, dma_addr_t handle);
+
+/* Pages. pages.c */
 
 struct page *kernel_dma_alloc_pages(struct device *dev, size_t size, dma_addr_t *handle, enum dma_data_direction dir, gfp_t gfp,
 				    const char *where);
 void kernel_dma_free_pages(struct device *dev, size_t size, struct page *page, dma_addr_t handle, enum dma_data_direction dir,
 			   const char *where);
 
-/** dma_alloc_pages() - zeroed pages that are mapped from the beginning, to be synced like any mapping; NULL if there are none */
+/** dma_alloc_pages() - zeroed pages, mapped, but the CPU's until they are synced for the device; NULL if there are none */
 #define dma_alloc_pages(dev, size, handle, dir, gfp) kernel_dma_alloc_pages(dev, size, handle, dir, gfp, KERNEL_HERE)
 #define dma_free_pages(dev, size, page, handle, dir) kernel_dma_free_pages(dev, size, page, handle, dir, KERNEL_HERE)
 
 /** dma_alloc_noncoherent() - the same, and the CPU's address of them */
 #define dma_alloc_noncoherent(dev, size, handle, dir, gfp) page_address(dma_alloc_pages(dev, size, handle, dir, gfp))
 #define dma_free_noncoherent(dev, size, cpu, handle, dir) dma_free_pages(dev, size, virt_to_page(cpu), handle, dir)
+
+/** dma_mmap_pages() - let a process see memory of dma_alloc_pages(), from page @vma->vm_pgoff on; 0, or -ENXIO outside of it */
+int dma_mmap_pages(struct device *dev, struct vm_area_struct *vma, size_t size, struct page *page);
+
+struct sg_table *kernel_dma_alloc_noncontiguous(struct device *dev, size_t size, enum dma_data_direction dir, gfp_t gfp,
+						unsigned long attrs, const char *where);
+void kernel_dma_free_noncontiguous(struct device *dev, size_t size, struct sg_table *sgt, enum dma_data_direction dir, const char *where);
+
+/** dma_alloc_noncontiguous() - the same as a table of pages that are one piece for the device, wherever they lie */
+#define dma_alloc_noncontiguous(dev, size, dir, gfp, attrs) kernel_dma_alloc_noncontiguous(dev, size, dir, gfp, attrs, KERNEL_HERE)
+#define dma_free_noncontiguous(dev, size, sgt, dir) kernel_dma_free_noncontiguous(dev, size, sgt, dir, KERNEL_HERE)
+
+/** dma_vmap_noncontiguous() - one range of kernel addresses for it; NULL if its pages are not one run */
+void *dma_vmap_noncontiguous(struct device *dev, size_t size, struct sg_table *sgt);
+void dma_vunmap_noncontiguous(struct device *dev, void *vaddr);
+int dma_mmap_noncontiguous(struct device *dev, struct vm_area_struct *vma, size_t size, struct sg_table *sgt);
 
 /**
  * dma_mmap_attrs() - let a user process see memory of dma_alloc_attrs(), from its page @vma->vm_pgoff on
@@ -171,8 +190,18 @@ int dma_set_max_seg_size(struct device *dev, unsigned int size);
 unsigned long dma_get_seg_boundary(struct device *dev);
 int dma_set_seg_boundary(struct device *dev, unsigned long mask);
 
+/** dma_get_seg_boundary_nr_pages() - the same in pages of 2^@page_shift bytes; of no device: that of 32 bits */
+unsigned long dma_get_seg_boundary_nr_pages(struct device *dev, unsigned int page_shift);
+
+/** dma_get_min_align_mask() - bits of an address that are the same in memory and for the device, also where it is copied */
+unsigned int dma_get_min_align_mask(struct device *dev);
+int dma_set_min_align_mask(struct device *dev, unsigned int mask);
+
 /** dma_max_mapping_size() - longest piece that can be mapped; SIZE_MAX without a limit */
 size_t dma_max_mapping_size(struct device *dev);
+
+/** dma_opt_mapping_size() - longest piece that is mapped quickly; not more than the longest one */
+size_t dma_opt_mapping_size(struct device *dev);
 
 /** dma_get_merge_boundary() - 0, or the mask by which list entries are joined to longer ones */
 unsigned long dma_get_merge_boundary(struct device *dev);

@@ -22,4 +22,8 @@ void *dma_pool_alloc(struct dma_pool *pool, gfp_t gfp, dma_addr_t *handle);
 void *dma_pool_zalloc(struct dma_pool *pool, gfp_t gfp, dma_addr_t *handle);
 void dma_pool_free(struct dma_pool *pool, void *cpu, dma_addr_t handle);
 
+/** dmam_pool_create() - the same, destroyed by itself when the driver leaves the device */
+struct dma_pool *dmam_pool_create(const char *name, struct device *dev, size_t size, size_t align, size_t boundary);
+void dmam_pool_destroy(struct dma_pool *pool);
+
 #endif

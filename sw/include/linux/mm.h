@@ -47,9 +47,29 @@ struct page *virt_to_page(const void *addr);
 phys_addr_t virt_to_phys(const void *addr);
 void *phys_to_virt(phys_addr_t phys);
 
+/** get_order() - the smallest n for which 2^n pages hold @size bytes */
+static inline int get_order(unsigned long size)
+{
+	int order = 0;
+
+	while (PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
 typedef struct {
 	unsigned long pgprot;
 } pgprot_t;
+
+/* How a process may see a page: through its caches, or past them, or past them with writes held back. */
+#define __pgprot(bits) ((pgprot_t){ bits })
+#define pgprot_val(prot) ((prot).pgprot)
+#define PGPROT_CACHE_MASK 3ul
+#define PGPROT_NONCACHED 1ul
+#define PGPROT_WRITECOMBINE 2ul
+#define pgprot_noncached(prot) __pgprot((pgprot_val(prot) & ~PGPROT_CACHE_MASK) | PGPROT_NONCACHED)
+#define pgprot_writecombine(prot) __pgprot((pgprot_val(prot) & ~PGPROT_CACHE_MASK) | PGPROT_WRITECOMBINE)
+#define pgprot_dmacoherent(prot) pgprot_noncached(prot)
 
 #define VMA_PAGES_MAX 64
 
