@@ -29,12 +29,14 @@ struct axi_burst axi_ax::begin() const
 	started.size = 1u << size;
 	started.fixed = burst == BURST_FIXED;
 	started.id = id;
+	started.channel = static_cast<unsigned int>(user);
 	started.data.resize(started.beats * started.size);
 	return started;
 }
 
 axi_asker::axi_asker(const sc_core::sc_module_name &module, pqdma_tlm::initiator &to) : sc_core::sc_module(module), socket(to)
 {
+	trans.set_extension(about);
 	SC_HAS_PROCESS(axi_asker);
 	SC_THREAD(run);
 }
@@ -80,6 +82,7 @@ void axi_asker::run()
 void axi_asker::ask(struct axi_burst &burst)
 {
 	until = sc_time_stamp();
+	about->channel = burst.channel;
 	if (burst.strb.empty())
 		read(burst);
 	else

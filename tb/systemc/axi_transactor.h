@@ -24,6 +24,7 @@
  * @size:  bytes a beat
  * @fixed: all beats have the same address
  * @id:    comes back with the response
+ * @channel: that it is for
  * @data:  bytes of all beats
  * @strb:  for each of them whether it is written; empty for a read
  * @resp:  AXI response: of each beat of a read, one of a write
@@ -35,6 +36,7 @@ struct axi_burst {
 	unsigned int size;
 	bool fixed;
 	std::uint64_t id;
+	unsigned int channel;
 	std::vector<unsigned char> data;
 	std::vector<unsigned char> strb;
 	std::vector<unsigned int> resp;
@@ -76,6 +78,7 @@ private:
 	std::deque<std::shared_ptr<struct axi_burst>> queue;
 	sc_core::sc_event more;
 	tlm::tlm_generic_payload trans;
+	struct pqdma_tlm_channel *const about = new pqdma_tlm_channel;	/* belongs to trans */
 	sc_core::sc_time until;
 };
 
@@ -86,6 +89,7 @@ struct axi_ax {
 	std::uint64_t size;
 	std::uint64_t burst;
 	std::uint64_t id;
+	std::uint64_t user;
 
 	/** begin() - the burst that it starts */
 	struct axi_burst begin() const;

@@ -50,8 +50,13 @@ const struct {
 
 } // namespace
 
-pqdma_fast_channel::pqdma_fast_channel(const sc_core::sc_module_name &module, pqdma_tlm_fast &of) : sc_core::sc_module(module), parent(of)
+pqdma_fast_channel::pqdma_fast_channel(const sc_core::sc_module_name &module, pqdma_tlm_fast &of, unsigned int number)
+	: sc_core::sc_module(module), parent(of)
 {
+	struct pqdma_tlm_channel *about = new pqdma_tlm_channel;
+
+	about->channel = number;
+	trans.set_extension(about);	/* and belongs to it */
 	oracle.ctx = this;
 	oracle.request = request;
 	oracle.read = read_memory;

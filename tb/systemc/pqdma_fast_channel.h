@@ -7,7 +7,7 @@
 
 class pqdma_fast_channel : public sc_core::sc_module {
 public:
-	pqdma_fast_channel(const sc_core::sc_module_name &name, pqdma_tlm_fast &parent);
+	pqdma_fast_channel(const sc_core::sc_module_name &name, pqdma_tlm_fast &parent, unsigned int number);
 
 	/** read() - register at @offset of the page; false if there is none */
 	bool read(std::uint32_t offset, std::uint32_t &value) const;

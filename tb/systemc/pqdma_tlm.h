@@ -42,10 +42,25 @@ struct pqdma_access {
 	std::uint32_t data;
 };
 
+/** struct pqdma_tlm_channel - extension of every payload at memory: the channel that it is for, as AxUSER. May be ignored */
+struct pqdma_tlm_channel : tlm::tlm_extension<pqdma_tlm_channel> {
+	unsigned int channel = 0;
+
+	tlm_extension_base *clone() const override
+	{
+		return new pqdma_tlm_channel(*this);
+	}
+
+	void copy_from(const tlm_extension_base &from) override
+	{
+		channel = static_cast<const pqdma_tlm_channel &>(from).channel;
+	}
+};
+
 /**
  * class pqdma_tlm - the face that all bodies have
  * @regs:  registers. Blocking and non-blocking transport, debug transport where the body can; no DMI
- * @mem:   memory: whole bursts, by blocking transport
+ * @mem:   memory: whole bursts, by blocking transport, with struct pqdma_tlm_channel
  * @desc:  descriptors and source tables, if WITH_DESC_PORT
  * @clk:   the rising edge counts; the fast body does not look at it, so a signal that never changes will do
  * @rst_n: active low, sampled at the rising edge; in the fast body at any time

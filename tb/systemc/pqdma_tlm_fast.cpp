@@ -16,7 +16,7 @@ using sc_core::sc_time;
 pqdma_tlm_fast::pqdma_tlm_fast(const sc_core::sc_module_name &module, const sc_time &clock) : pqdma_tlm(module), period(clock)
 {
 	for (unsigned int c = 0; c < PQDMA_CHANNELS; c++)
-		channels.push_back(std::make_unique<pqdma_fast_channel>(("channel_" + std::to_string(c)).c_str(), *this));
+		channels.push_back(std::make_unique<pqdma_fast_channel>(("channel_" + std::to_string(c)).c_str(), *this, c));
 	SC_HAS_PROCESS(pqdma_tlm_fast);
 	SC_METHOD(reset);
 	sensitive << rst_n;
@@ -177,11 +177,16 @@ struct pqdma_tlm_fast::port &pqdma_tlm_fast::port_of([[maybe_unused]] enum oracl
 	return mem_port;
 }
 
+static unsigned int channel_of(const tlm::tlm_generic_payload &trans)
+{
+	return trans.get_extension<pqdma_tlm_channel>()->channel;
+}
+
 bool pqdma_tlm_fast::by_dmi(struct port &port, const tlm::tlm_generic_payload &trans, sc_time &delay)
 {
 	const std::uint64_t addr = trans.get_address(), last = addr + trans.get_data_length() - 1;
 
-	for (const tlm::tlm_dmi &dmi : port.granted) {
+	for (const tlm::tlm_dmi &dmi : port.granted[channel_of(trans)]) {
 		if (addr < dmi.get_start_address() || last > dmi.get_end_address() || last < addr)
 			continue;
 		if (trans.is_read() ? !dmi.is_read_allowed() : !dmi.is_write_allowed())
@@ -207,7 +212,7 @@ unsigned int pqdma_tlm_fast::transport(struct port &port, tlm::tlm_generic_paylo
 		return RESP_OKAY;
 	(*port.socket)->b_transport(trans, delay);
 	if (trans.is_dmi_allowed() && (*port.socket)->get_direct_mem_ptr(trans, dmi))
-		port.granted.push_back(dmi);
+		port.granted[channel_of(trans)].push_back(dmi);
 	if (trans.is_response_ok())
 		return RESP_OKAY;
 	return trans.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE ? RESP_DECERR : RESP_SLVERR;
@@ -223,8 +228,10 @@ static void take_back(std::vector<tlm::tlm_dmi> &granted, sc_dt::uint64 first, s
 /* Memory that takes back a pointer does not say which socket it was given to. */
 void pqdma_tlm_fast::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
 {
-	take_back(mem_port.granted, first, last);
+	for (auto &granted : mem_port.granted)
+		take_back(granted, first, last);
 #if PQDMA_WITH_DESC_PORT
-	take_back(desc_port.granted, first, last);
+	for (auto &granted : desc_port.granted)
+		take_back(granted, first, last);
 #endif
 }

@@ -32,10 +32,10 @@ public:
 private:
 	friend class pqdma_fast_channel;
 
-	/* one initiator socket, and the pointers that were granted on it */
+	/* one initiator socket, and the pointers that were granted on it: to each channel its own, since memory may tell them apart */
 	struct port {
 		initiator *socket;
-		std::vector<tlm::tlm_dmi> granted;
+		std::vector<tlm::tlm_dmi> granted[PQDMA_CHANNELS];
 	};
 
 	tlm::tlm_response_status reg_access(struct pqdma_access &access, sc_core::sc_time &delay) override;

@@ -4,7 +4,7 @@
 #include "pqdma_tlm_pins.h"
 
 /* The members of one AR or AW channel */
-#define AX(pins, c) { (pins).c##addr, (pins).c##len, (pins).c##size, (pins).c##burst, (pins).c##id }
+#define AX(pins, c) { (pins).c##addr, (pins).c##len, (pins).c##size, (pins).c##burst, (pins).c##id, (pins).c##user }
 
 pqdma_tlm_pins::pqdma_tlm_pins(const sc_core::sc_module_name &module) : pqdma_tlm(module)
 {

@@ -60,6 +60,11 @@ std::uint64_t tlm_list_head(unsigned int ch)
 	return part_of(ch);
 }
 
+unsigned int tlm_lists_owner(std::uint64_t addr)
+{
+	return static_cast<unsigned int>((addr - TLM_TEST_RAM) / PART);
+}
+
 void tlm_lists_make(tlm_board &board, std::uint64_t seed)
 {
 	struct rng rng;

@@ -15,6 +15,9 @@ extern "C" {
 /** tlm_list_head() - where the list of channel @ch stands; it is one group */
 std::uint64_t tlm_list_head(unsigned int ch);
 
+/** tlm_lists_owner() - the channel to whose list, tables, sources or destinations @addr belongs */
+unsigned int tlm_lists_owner(std::uint64_t addr);
+
 /** tlm_lists_make() - random bytes everywhere, and a random list for each channel; the last descriptor has IRQ */
 void tlm_lists_make(tlm_board &board, std::uint64_t seed);
 

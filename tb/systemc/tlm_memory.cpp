@@ -67,6 +67,8 @@ void tlm_memory::move(tlm_generic_payload &trans)
 
 void tlm_memory::b_transport(int, tlm_generic_payload &trans, sc_core::sc_time &delay)
 {
+	if (watch)
+		watch(trans);
 	reads += trans.is_read();
 	writes += trans.is_write();
 	most_ahead = std::max(most_ahead, delay);
@@ -82,10 +84,12 @@ void tlm_memory::b_transport(int, tlm_generic_payload &trans, sc_core::sc_time &
 }
 
 /* One byte is broken: no pointer to it is given, nor to what lies before it. */
-bool tlm_memory::get_direct_mem_ptr(int, tlm_generic_payload &, tlm::tlm_dmi &dmi)
+bool tlm_memory::get_direct_mem_ptr(int, tlm_generic_payload &trans, tlm::tlm_dmi &dmi)
 {
 	const std::uint64_t first = broken ? std::max(base, broken_at + broken) : base;
 
+	if (watch)
+		watch(trans);
 	dmi.set_dmi_ptr(at(first));
 	dmi.set_start_address(first);
 	dmi.set_end_address(base + bytes.size() - 1);

@@ -10,6 +10,7 @@
 #define TLM_MEMORY_H
 
 #include <cstdint>
+#include <functional>
 #include <systemc>
 #include <tlm>
 #include <tlm_utils/multi_passthrough_target_socket.h>
@@ -36,6 +37,9 @@ public:
 	{
 		return &bytes.at(addr - base);
 	}
+
+	/** watch - called with each transaction and each request for a pointer, if it is set */
+	std::function<void(const tlm::tlm_generic_payload &)> watch;
 
 	const std::uint64_t base;
 	std::vector<unsigned char> bytes;
