@@ -88,10 +88,10 @@ sim: ## run tests: T='copy*' SIM=verilator|icarus|...|all SEED=1 SEEDS=1 WAVES=0
 	+$(BUILD) $(B)/sims
 	$(Q)scripts/run $(RUN) --cover $(B)/cover
 
-test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (10 minutes)
+test: ## everything that must pass: unit tests, checks, every test on every simulator, and in six other configurations (15 minutes)
 	+$(BUILD) $(B)/all $(UNIT_EXE) $(TLM_EXE) $(B)/systemc/example
-	$(Q)scripts/run --bench $(B) --config '$(CONFIG)' --sim all --quick --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' \
-		--jobs '$(J)' $(RUNNER) $(TEST_ALSO)
+	$(Q)scripts/configs --standard $(B) --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' -- \
+		--config '$(CONFIG)' --make-options '$(CHANGED)' --sim all --quick --jobs '$(J)' $(RUNNER) $(TEST_ALSO)
 
 UNIT_SOME = $(patsubst tb/unit/%.c,build/unit/%,$(wildcard tb/unit/test_$(or $(U),*).c))
 
@@ -391,7 +391,6 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'wave files are fresh' 'scripts/waves --check' --also 'waves of failures' 'tb/unit/failure_waves.sh $(B)' \
 	--also 'timeline' 'tb/unit/timeline.sh $(B)' --also 'drills' 'scripts/drills --bench $(B)' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \
-	$(foreach n,1 2 3 4 5 6,--also 'configuration $n' "scripts/configs --only $n --test '$(T)' --seed '$(SEED)'") \
 	$(foreach t,$(TLM_EXE),--also 'systemc $(patsubst test_%,%,$(notdir $(t)))' '$(t)') \
 	--also 'systemc descriptor port' 'env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(MAKE) -s $(CHANGED) WITH_DESC_PORT=1 \
 		$(B:p0=p1)/systemc/test_lists && $(B:p0=p1)/systemc/test_lists' \

@@ -143,20 +143,20 @@ class Job:
 
 def bench_jobs(args, cover):
     """The jobs of tests in all configurations; cover is the folder for functional coverage of the first one, or nothing."""
-    jobs = configuration_jobs(args, args.bench, args.make_options.strip(), cover)
+    jobs = configuration_jobs(args, args.bench, args.sims, args.make_options.strip(), cover)
     for bench, options in args.also_bench:
-        jobs += configuration_jobs(args, bench, options, None)
+        jobs += configuration_jobs(args, bench, args.also_sims, options, None)
     return jobs
 
 
-def configuration_jobs(args, bench, options, cover):
+def configuration_jobs(args, bench, sims, options, cover):
     """The jobs of one configuration; options are what make needs to come to it, and stand in the name if there are several."""
     jobs = []
     tests = known_tests(bench)
     where = f"{options}: " if args.also_bench and options else ""
     again = f" {options}" if options else ""
     for test in choose_tests(words(args.test) or ["*"], tests):
-        for sim in args.sims:
+        for sim in sims:
             if args.quick and sim == "icarus" and "long" in tests[test]:
                 continue
             for seed in range(args.seed, args.seed + args.seeds):
