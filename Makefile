@@ -369,12 +369,20 @@ DMATEST = scripts/kmod --bench $(B) --seed '$(SEED)' --linux --sim
 STRIPE = $(DMATEST) model,direct --needs xor$(comma)pq$(comma)pq_val
 LINUX_ASYNC_TX = $(addprefix crypto/async_tx/async_,$(addsuffix .c,tx memcpy xor pq raid6_recov))
 
+LINUX_LISTS = lib/scatterlist.c lib/sg_split.c
+VIRTUAL = tb/kmod/virtual_dma.c drivers/dma/dmatest.c threads_per_chan=3 iterations=5 timeout=60000 wait=1 channel=dma1chan0 run=1
+
 KMOD_ALSO = --also 'kmod dmatest memcpy' \
 	'$(DMATEST) model,direct,verilator --needs copy,xor$(if $(filter 1,$(WITH_PQ)),$(comma)pq) drivers/dma/dmatest.c $(THREADS)' \
 	--also 'kmod dmatest memset' \
 	'$(DMATEST) model,direct --needs fill drivers/dma/dmatest.c dmatest=1 $(THREADS)' \
 	--also 'kmod dmatest icarus' \
 	'$(DMATEST) icarus --needs copy drivers/dma/dmatest.c test_buf_size=1024 iterations=1 timeout=60000 wait=1 run=1' \
+	--also 'kmod lists' '$(subst --linux,,$(DMATEST)) model$(comma)direct --needs copy tb/kmod/lists.c' \
+	--also 'kmod lists on the scatterlist.c of Linux' '$(DMATEST) model$(comma)direct --needs copy $(LINUX_LISTS) tb/kmod/lists.c' \
+	--also 'kmod virtual channel' '$(DMATEST) model$(comma)direct --needs copy $(VIRTUAL)' \
+	--also 'kmod virtual channel on the virt-dma.c of Linux' \
+	'$(DMATEST) model$(comma)direct --needs copy drivers/dma/virt-dma.c $(VIRTUAL)' \
 	$(if $(filter 1,$(WITH_PQ)),--also 'kmod raid6test' \
 	'$(DMATEST) model --needs xor$(comma)pq$(comma)pq_val crypto/async_tx/raid6test.c' \
 	--also 'kmod stripe' '$(STRIPE:--linux=) tb/kmod/stripe.c length=700' \

@@ -74,5 +74,5 @@ struct dma_chan *rfc2008_request_channel(const dma_cap_mask_t *mask, rfc2008_fil
 {
 	struct filter_2008 filter = { fn, filter_param };
 
-	return __dma_request_channel(mask, fn ? filter_takes : NULL, &filter);
+	return __dma_request_channel(mask, fn ? filter_takes : NULL, &filter, NULL);
 }

@@ -283,6 +283,15 @@ int dma_chan_get(struct dma_chan *chan)
 	return 0;
 }
 
+static void release_route(struct dma_chan *chan)
+{
+	if (!chan->router || !chan->router->route_free)
+		return;
+	chan->router->route_free(chan->router->dev, chan->route_data);
+	chan->router = NULL;
+	chan->route_data = NULL;
+}
+
 void dma_chan_put(struct dma_chan *chan)
 {
 	struct dma_device *device = chan->device;
@@ -295,6 +304,7 @@ void dma_chan_put(struct dma_chan *chan)
 		dmaengine_synchronize(chan);
 		device->device_free_chan_resources(chan);
 	}
+	release_route(chan);
 	module_put(device->owner);
 	kref_put(&device->ref, device_last_put);
 }
@@ -345,11 +355,14 @@ static struct dma_chan *take_candidate(struct dma_device *device, const dma_cap_
 	return NULL;
 }
 
-struct dma_chan *__dma_request_channel(const dma_cap_mask_t *mask, dma_filter_fn fn, void *fn_param)
+struct dma_chan *__dma_request_channel(const dma_cap_mask_t *mask, dma_filter_fn fn, void *fn_param, struct device_node *np)
 {
 	struct dma_device *device;
 	struct dma_chan *chan = NULL;
 
+	/* There is no device tree, so no device is at a node of it. */
+	if (np)
+		return NULL;
 	mutex_lock(&dma_list_mutex);
 	list_for_each_entry(device, &dma_device_list, global_node) {
 		chan = take_candidate(device, mask, fn, fn_param);
@@ -367,7 +380,7 @@ struct dma_chan *dma_request_chan_by_mask(const dma_cap_mask_t *mask)
 
 	if (!mask)
 		return ERR_PTR(-ENODEV);
-	chan = __dma_request_channel(mask, NULL, NULL);
+	chan = __dma_request_channel(mask, NULL, NULL, NULL);
 	if (chan)
 		return chan;
 	mutex_lock(&dma_list_mutex);

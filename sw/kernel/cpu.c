@@ -11,6 +11,7 @@
 #include <linux/irqflags.h>
 #include <linux/bottom_half.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 /* More switches than this in one clock is software that polls without letting time pass. */
 #define SWITCHES_PER_CLOCK 100000u
@@ -257,7 +258,25 @@ bool in_task(void)
 
 bool in_atomic(void)
 {
-	return in_interrupt() || cpu.spin_depth;
+	return in_interrupt() || cpu.spin_depth || cpu.faults_off;
+}
+
+void pagefault_disable(void)
+{
+	cpu.faults_off++;
+}
+
+void pagefault_enable(void)
+{
+	if (cpu.faults_off)
+		cpu.faults_off--;
+	else
+		kernel_problem("a page is unmapped that was not mapped for a moment");
+}
+
+bool pagefault_disabled(void)
+{
+	return cpu.faults_off;
 }
 
 void might_sleep_at(const char *file, int line)
@@ -265,7 +284,7 @@ void might_sleep_at(const char *file, int line)
 	if (!cpu.running)
 		return;
 	if (in_atomic() || irqs_disabled())
-		kernel_problem("sleeping where it is not allowed, at %s:%d: %s%s%s%s%s", file, line, cpu.hardirq ? "hardirq " : "",
+		kernel_problem("sleeping where it is not allowed, at %s:%d: %s%s%s%s%s%s", file, line, cpu.hardirq ? "hardirq " : "",
 			       cpu.in_softirq ? "softirq " : "", cpu.bh_off ? "bh off " : "", cpu.spin_depth ? "spin lock held " : "",
-			       cpu.irqs_off ? "irqs off" : "");
+			       cpu.faults_off ? "page mapped for a moment " : "", cpu.irqs_off ? "irqs off" : "");
 }

@@ -183,7 +183,7 @@ static void bind(struct platform_device *pdev, struct platform_driver *driver)
 	if (pdev->dev.driver || strcmp(pdev->name, driver->driver.name))
 		return;
 	pdev->dev.driver = &driver->driver;
-	err = driver->probe(pdev);
+	err = driver->probe ? driver->probe(pdev) : 0;
 	if (!err)
 		return;
 	dev_err(&pdev->dev, "probe with driver %s failed: %d\n", driver->driver.name, err);

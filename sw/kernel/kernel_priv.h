@@ -50,6 +50,7 @@ struct device;
  * @in_softirq: a tasklet runs
  * @bh_off:     depth of local_bh_disable()
  * @spin_depth: spin locks held in the present context
+ * @faults_off: depth of pagefault_disable()
  * @seed:       0: no pauses, no delays
  * @random:     state of the generator
  * @stats:      counts for tests
@@ -67,6 +68,7 @@ struct cpu {
 	bool in_softirq;
 	unsigned int bh_off;
 	unsigned int spin_depth;
+	unsigned int faults_off;
 	uint64_t seed;
 	uint64_t random;
 	struct kernel_stats stats;

@@ -39,11 +39,7 @@ void sg_init_one(struct scatterlist *sg, const void *buf, unsigned int length)
 
 void sg_chain(struct scatterlist *prv, unsigned int nents, struct scatterlist *sgl)
 {
-	struct scatterlist *link = &prv[nents - 1];
-
-	link->offset = 0;
-	link->length = 0;
-	link->page_link = ((unsigned long)sgl | SG_CHAIN) & ~SG_END;
+	__sg_chain(&prv[nents - 1], sgl);
 }
 
 struct scatterlist *sg_next(struct scatterlist *sg)

@@ -49,10 +49,13 @@ void sched_check_shutdown(void)
 
 static void check_task_end(const struct task_struct *task)
 {
+	if (cpu.faults_off)
+		kernel_problem("task %s ends with %u pages mapped for a moment", task->comm, cpu.faults_off);
 	if (cpu.spin_depth || cpu.bh_off || cpu.irqs_off)
 		kernel_problem("task %s ends with %u spin locks, tasklets %s, interrupts %s", task->comm, cpu.spin_depth,
 			       cpu.bh_off ? "off" : "on", cpu.irqs_off ? "off" : "on");
 	cpu.spin_depth = 0;
+	cpu.faults_off = 0;
 	cpu.bh_off = 0;
 	cpu.irqs_off = false;
 }
@@ -233,15 +236,18 @@ static void check_schedule(void)
 void schedule(void)
 {
 	unsigned int spin_depth = cpu.spin_depth;
+	unsigned int faults_off = cpu.faults_off;
 	unsigned int bh_off = cpu.bh_off;
 	bool irqs_off = cpu.irqs_off;
 
 	check_schedule();
 	cpu.spin_depth = 0;
+	cpu.faults_off = 0;
 	cpu.bh_off = 0;
 	cpu.irqs_off = false;
 	cpu_leave_to_bench();
 	cpu.spin_depth = spin_depth;
+	cpu.faults_off = faults_off;
 	cpu.bh_off = bh_off;
 	cpu.irqs_off = irqs_off;
 	cpu.curr->deadline = FOREVER;

@@ -172,7 +172,7 @@ static struct scatterlist *append_array(struct sg_append_table *table, unsigned 
 		table->total_nents = size;
 		return array;
 	}
-	sg_chain(sg_next(table->prv), 1, array);
+	__sg_chain(sg_next(table->prv), array);
 	table->total_nents += size - 1;
 	return array;
 }

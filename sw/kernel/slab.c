@@ -204,13 +204,13 @@ void *kernel_kmalloc(size_t size, gfp_t gfp, const char *where)
 	return p;
 }
 
-void *kernel_kcalloc(size_t n, size_t size, gfp_t gfp, const char *where)
+void *kernel_kmalloc_array(size_t n, size_t size, gfp_t gfp, const char *where)
 {
 	size_t bytes;
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
-	return kernel_kmalloc(bytes, gfp | __GFP_ZERO, where);
+	return kernel_kmalloc(bytes, gfp, where);
 }
 
 static void check_end(u8 *p, size_t size, size_t room, const char *where)

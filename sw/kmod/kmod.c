@@ -79,13 +79,15 @@ bool kmod_open(const char *path, struct kmod_client *client)
 	return true;
 }
 
-/* Counts a channel's work, and does not take it. */
+/* Counts a channel's work, and does not take it. A client may have brought channels of its own. */
 static bool count_channel(struct dma_chan *chan, void *report_of)
 {
 	const struct pqdma_chan *c = container_of(chan, struct pqdma_chan, chan);
 	struct kmod_report *report = report_of;
 	unsigned int op;
 
+	if (chan->device->device_alloc_chan_resources != pqdma_alloc_chan_resources)
+		return false;
 	for (op = 0; op < KMOD_OPS; op++)
 		report->operations[op] += c->completed[op];
 	report->callbacks += c->callbacks;

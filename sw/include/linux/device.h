@@ -98,6 +98,7 @@ static inline void dev_set_drvdata(struct device *dev, void *data)
 #define dev_warn(dev, format, ...) printk_at(PRINTK_WARNING, dev_name(dev), format, ##__VA_ARGS__)
 #define dev_info(dev, format, ...) printk_at(PRINTK_INFO, dev_name(dev), format, ##__VA_ARGS__)
 #define dev_dbg(dev, format, ...) printk_at(PRINTK_DEBUG, dev_name(dev), format, ##__VA_ARGS__)
+#define dev_vdbg(dev, format, ...) dev_dbg(dev, format, ##__VA_ARGS__)
 
 /** dev_err_probe() - dev_err(), except for -EPROBE_DEFER; returns @error */
 int dev_err_probe(const struct device *dev, int error, const char *format, ...) __printf(3, 4);

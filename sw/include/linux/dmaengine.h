@@ -74,10 +74,12 @@ void dma_issue_pending_all(void);
 
 /* Clients: channels */
 
-struct dma_chan *__dma_request_channel(const dma_cap_mask_t *mask, dma_filter_fn fn, void *fn_param);
+struct device_node;
+
+struct dma_chan *__dma_request_channel(const dma_cap_mask_t *mask, dma_filter_fn fn, void *fn_param, struct device_node *np);
 
 /** dma_request_channel() - an exclusive channel that can do all of @mask and that @fn, if there is one, takes; NULL if none. May sleep. */
-#define dma_request_channel(mask, fn, param) __dma_request_channel(&(mask), fn, param)
+#define dma_request_channel(mask, fn, param) __dma_request_channel(&(mask), fn, param, NULL)
 
 /** dma_request_chan_by_mask() - the same; ERR_PTR(-EPROBE_DEFER) if there is no device at all, ERR_PTR(-ENODEV) if none fits */
 struct dma_chan *dma_request_chan_by_mask(const dma_cap_mask_t *mask);
@@ -91,6 +93,17 @@ static inline struct dma_chan *dma_request_slave_channel(struct device *dev, con
 	struct dma_chan *chan = dma_request_chan(dev, name);
 
 	return IS_ERR(chan) ? NULL : chan;
+}
+
+/** dma_request_slave_channel_compat() - by name, or if nobody knows it any channel that @fn takes; NULL if none */
+static inline struct dma_chan *dma_request_slave_channel_compat(const dma_cap_mask_t mask, dma_filter_fn fn, void *fn_param,
+								 struct device *dev, const char *name)
+{
+	struct dma_chan *chan = dma_request_slave_channel(dev, name);
+
+	if (chan || !fn || !fn_param)
+		return chan;
+	return __dma_request_channel(&mask, fn, fn_param, NULL);
 }
 
 /** dma_get_slave_channel() - just this channel, for providers; NULL if it is in use */

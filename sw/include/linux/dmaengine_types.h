@@ -243,6 +243,16 @@ struct dma_chan_percpu {
 	unsigned long bytes_transferred;
 };
 
+/**
+ * struct dma_router - what leads a peripheral's request line to a channel
+ * @dev:        the router
+ * @route_free: let go of @route_data, when the channel is released
+ */
+struct dma_router {
+	struct device *dev;
+	void (*route_free)(struct device *dev, void *route_data);
+};
+
 /** struct dma_chan_dev - the device of a channel; its name is dma<d>chan<c> */
 struct dma_chan_dev {
 	struct dma_chan *chan;
@@ -263,6 +273,8 @@ struct dma_chan_dev {
  * @client_count:     clients that hold it
  * @table_count:      entries of the table of shared channels that name it
  * @slave:            who has it by name
+ * @router:           what leads its request line to it; NULL: nothing
+ * @route_data:       the router's
  * @device_node:      in the device's list
  * @private:          for whoever owns the channel
  */
@@ -277,6 +289,8 @@ struct dma_chan {
 	int client_count;
 	int table_count;
 	struct device *slave;
+	struct dma_router *router;
+	void *route_data;
 	struct list_head device_node;
 	void *private;
 };
@@ -412,6 +426,7 @@ struct dma_tx_state {
  * @device_prep_interleaved_dma: frames of chunks
  * @device_prep_dma_imm_data:    write one word
  * @device_prep_dma_sg:          extension: from list to list; the shorter one ends it
+ * @device_router_config:        a router has been put before the channel; called by who does so
  * @device_caps:                 fill in what differs for a channel
  * @device_config:               settings for what is prepared from now on
  * @device_pause:                nothing moves when this returns
@@ -482,6 +497,7 @@ struct dma_device {
 							      struct scatterlist *src_sg, unsigned int src_nents, unsigned long flags);
 	void (*device_caps)(struct dma_chan *chan, struct dma_slave_caps *caps);
 	int (*device_config)(struct dma_chan *chan, struct dma_slave_config *config);
+	int (*device_router_config)(struct dma_chan *chan);
 	int (*device_pause)(struct dma_chan *chan);
 	int (*device_resume)(struct dma_chan *chan);
 	int (*device_terminate_all)(struct dma_chan *chan);

@@ -10,6 +10,8 @@ struct page;
 #define __GFP_ZERO 0x1u
 #define __GFP_SLEEP 0x2u
 #define __GFP_NOWARN 0x4u
+#define __GFP_DMA 0x8u		/* all memory is alike, so it changes nothing */
+#define GFP_DMA __GFP_DMA
 #define GFP_NOWAIT 0u
 #define GFP_ATOMIC 0u
 #define GFP_KERNEL __GFP_SLEEP

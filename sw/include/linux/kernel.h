@@ -11,6 +11,7 @@
 #include <linux/bug.h>
 #include <linux/byteorder/generic.h>
 #include <linux/compiler.h>
+#include <linux/kconfig.h>
 #include <linux/kstrtox.h>
 #include <linux/printk.h>
 #include <linux/types.h>

@@ -5,6 +5,7 @@
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/moduleparam.h>
 
@@ -76,7 +77,5 @@ void module_put(struct module *module);
 #define MODULE_VERSION(text) _Static_assert(1, text)
 #define MODULE_SOFTDEP(text) _Static_assert(1, text)
 
-#define EXPORT_SYMBOL(symbol) _Static_assert(1, #symbol)
-#define EXPORT_SYMBOL_GPL(symbol) EXPORT_SYMBOL(symbol)
 
 #endif

@@ -3,7 +3,9 @@
 #ifndef PQDMA_LINUX_SCATTERLIST_H
 #define PQDMA_LINUX_SCATTERLIST_H
 
+#include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/string.h>
 
 /**
  * struct scatterlist - one piece
@@ -97,6 +99,14 @@ void sg_init_one(struct scatterlist *sg, const void *buf, unsigned int length);
 static inline void sg_init_marker(struct scatterlist *sgl, unsigned int nents)
 {
 	sg_mark_end(&sgl[nents - 1]);
+}
+
+/** __sg_chain() - make this entry lead on to @sgl */
+static inline void __sg_chain(struct scatterlist *chain, struct scatterlist *sgl)
+{
+	chain->offset = 0;
+	chain->length = 0;
+	chain->page_link = ((unsigned long)sgl | SG_CHAIN) & ~SG_END;
 }
 
 /** sg_chain() - make the last of @nents entries of @prv lead on to @sgl */
