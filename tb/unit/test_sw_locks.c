@@ -5,6 +5,7 @@
 #include "test_sw_machine.h"
 
 #include <linux/delay.h>
+#include <linux/highmem.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/mutex.h>
@@ -46,6 +47,21 @@ static void sleep_with_lock(void)
 	spin_lock(&lock);
 	might_sleep();
 	spin_unlock(&lock);
+}
+
+static void sleep_with_page_mapped(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	void *p = kmap_atomic(page);
+
+	might_sleep();
+	kunmap_atomic(p);
+	__free_page(page);
+}
+
+static void unmap_page_alone(void)
+{
+	kunmap_atomic(&lock);
 }
 
 static void sleep_with_irqs_off(void)
@@ -190,6 +206,8 @@ static void misuse_is_reported(void **state)
 		{ unlock_of_another, "by another than its holder" },
 		{ sleep_with_lock, "spin lock held" },
 		{ sleep_with_irqs_off, "irqs off" },
+		{ sleep_with_page_mapped, "page mapped for a moment" },
+		{ unmap_page_alone, "that was not mapped for a moment" },
 		{ schedule_with_bh_off, "tasklets off" },
 		{ uninitialised_lock, "not initialised" },
 		{ not_held, "&lock should be held" },

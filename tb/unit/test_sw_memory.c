@@ -13,6 +13,9 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
+#define CONFIG_IS_ONE 1
+#define CONFIG_IS_MODULE_MODULE 1
+
 #ifdef __SANITIZE_ADDRESS__
 #define UNDER_ASAN 1
 #else
@@ -251,6 +254,9 @@ static void small_helpers(void **state)
 	assert_int_equal(FIELD_PREP(0xff00000000ull, 0x1ffull), 0xff00000000ull);
 	assert_int_equal(ALIGN(13, 8) + ALIGN_DOWN(13, 8), 24);
 	assert_int_equal(min(max(3, 5), 4), 4);
+	assert_int_equal(IS_ENABLED(CONFIG_IS_ONE) + 10 * IS_BUILTIN(CONFIG_IS_MODULE) + 100 * IS_ENABLED(CONFIG_IS_NOT), 1);
+	assert_int_equal(IS_ENABLED(CONFIG_IS_MODULE) + 10 * IS_MODULE(CONFIG_IS_ONE) + 100 * IS_MODULE(CONFIG_IS_MODULE), 101);
+	assert_int_equal(get_order(1) + 10 * get_order(PAGE_SIZE + 1) + 100 * get_order(9 * PAGE_SIZE), 410);
 	assert_true(IS_ERR(ERR_PTR(-EIO)) && PTR_ERR(ERR_PTR(-EIO)) == -EIO && !IS_ERR(&part));
 	assert_int_equal(lower_32_bits(0x123456789abcdefull) ^ upper_32_bits(0x123456789abcdefull), 0x89abcdef ^ 0x1234567);
 }
