@@ -271,7 +271,7 @@ SC_VERILATED := $(B)/systemc/Vpqdma__ALL.a
 SC_RUNTIME   := verilated verilated_threads verilated_fst_c
 SC_RUNTIME_O := $(SC_RUNTIME:%=$(B)/systemc/%.o)
 SC_INC       := -Itb/systemc -Isw/kernel -Itb -Iregs/gen -Itb/dut -Imodel -isystem $(B)/systemc -isystem $(VERILATOR_INC) \
-	$(foreach p,$(CONFIG),-DPQDMA_$(p))
+	-isystem $(VERILATOR_INC)/vltstd $(foreach p,$(CONFIG),-DPQDMA_$(p))
 
 build/has_systemc:
 	$(Q)mkdir -p build
@@ -279,12 +279,12 @@ build/has_systemc:
 	$(Q)$(CXX) $(CXXFLAGS) $@.cpp -lsystemc -o $@ 2>/dev/null || \
 		{ echo 'SIM=systemc needs SystemC 2.3.4: run sh scripts/setup, or choose another SIM' >&2; exit 1; }
 
-$(SC_VERILATED): $(RTL) $(RTL_HDR) | build/has_systemc
+$(SC_VERILATED): tb/systemc/peek.vlt $(RTL) $(RTL_HDR) | build/has_systemc
 	$(call say,VERILATE,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(VERILATOR) --sc --no-timing -O3 --x-assign unique --x-initial unique -Irtl -Iregs/gen \
 		--trace-fst $(CONFIG:%=-G%) \
-		--top-module pqdma --prefix Vpqdma -Mdir $(@D) $(RTL)
+		--top-module pqdma --prefix Vpqdma -Mdir $(@D) tb/systemc/peek.vlt $(RTL)
 	$(Q)$(MAKE) -s -C $(@D) -f Vpqdma.mk OPT_FAST=-O1 OPT_GLOBAL=-O2 Vpqdma__ALL.a $(SC_RUNTIME:%=%.o) >$(@D)/make.log
 
 $(SC_RUNTIME_O): $(SC_VERILATED) ;

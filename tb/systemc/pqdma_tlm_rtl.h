@@ -6,7 +6,7 @@
 #include "pqdma_rtl_pins.h"
 #include "pqdma_tlm_pins.h"
 
-/** class pqdma_tlm_rtl - see pqdma_tlm.h. Registers cannot be looked at without a clock, so debug transport reads nothing. */
+/** class pqdma_tlm_rtl - see pqdma_tlm.h. Debug transport reads all registers, if peek.vlt was among the files of verilator. */
 class pqdma_tlm_rtl : public pqdma_tlm_pins {
 public:
 	explicit pqdma_tlm_rtl(const sc_core::sc_module_name &name);

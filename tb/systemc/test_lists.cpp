@@ -83,6 +83,61 @@ void told_apart(tlm_board &board)
 		CHECK(n > TLM_LIST_DESCS);
 }
 
+/* What debug transport says of a register is what a read says; both know the same registers. */
+void look_at_page(tlm_board &board, std::uint32_t page, unsigned int &registers)
+{
+	for (std::uint32_t addr = page; addr < page + PQDMA_CH_STRIDE; addr += 4) {
+		std::uint32_t looked = 0, value = 0;
+		tlm::tlm_generic_payload trans;
+
+		trans.set_command(tlm::TLM_READ_COMMAND);
+		trans.set_address(addr);
+		trans.set_data_ptr(reinterpret_cast<unsigned char *>(&looked));
+		trans.set_data_length(sizeof(looked));
+		trans.set_streaming_width(sizeof(looked));
+		const unsigned int n = board.cpu->transport_dbg(trans);
+
+		trans.set_data_ptr(reinterpret_cast<unsigned char *>(&value));
+		CHECK(n == (board.send(trans) == tlm::TLM_OK_RESPONSE ? sizeof(looked) : 0));
+		CHECK(looked == value);
+		registers += n / sizeof(looked);
+	}
+}
+
+unsigned int look_at_all(tlm_board &board)
+{
+	unsigned int registers = 0;
+
+	for (unsigned int page = 0; page <= PQDMA_CHANNELS; page++)
+		look_at_page(board, page * PQDMA_CH_STRIDE, registers);
+	return registers;
+}
+
+/* Every bit that software can write, then an error, then what lists leave */
+void looked_at(tlm_board &board)
+{
+	static const std::uint32_t kept[] = {
+		PQDMA_CH_CFG, PQDMA_CH_HEAD_LO, PQDMA_CH_HEAD_HI, PQDMA_CH_HEAD_COUNT, PQDMA_CH_IRQ_ENABLE, PQDMA_CH_IRQ_COAL,
+		PQDMA_CH_REQ_TIMEOUT, PQDMA_CH_CMPL_LO, PQDMA_CH_CMPL_HI,
+	};
+
+	board.write32(PQDMA_REG_SCRATCH, 0x8badf00d);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		for (const std::uint32_t reg : kept)
+			board.ch_write(ch, reg, 0xfedcba98 + ch);
+	CHECK(look_at_all(board) > 20 * PQDMA_CHANNELS);
+	board.do_reset();
+	board.start(0, NOWHERE, 1, 1);
+	CHECK(board.wait_irq(0) == PQDMA_IRQ_ERROR_MASK);
+	CHECK(look_at_all(board) > 20 * PQDMA_CHANNELS);
+	board.do_reset();
+	tlm_lists_make(board, 71);
+	tlm_lists_start(board, TLM_LIST_DESCS);
+	tlm_lists_wait(board, TLM_LIST_DESCS);
+	CHECK(look_at_all(board) > 20 * PQDMA_CHANNELS);
+	board.do_reset();
+}
+
 std::vector<std::uint32_t> counters(tlm_board &board)
 {
 	std::vector<std::uint32_t> values;
@@ -370,6 +425,7 @@ int sc_main(int argc, char **argv)
 {
 	std::vector<struct tlm_test> tests = {
 		{ "random_lists", random_lists, nullptr }, { "waiting_memory", waiting_memory, nullptr }, { "by_dmi", by_dmi, nullptr },
+		{ "looked_at", looked_at, nullptr },
 		{ "told_apart", told_apart, nullptr },
 		{ "same_counters", nullptr, same_counters },
 		{ "errors", errors, nullptr }, { "coalescing", coalescing, nullptr }, { "bad_tail", bad_tail, nullptr },
