@@ -12,13 +12,13 @@
 #define DESCRIPTION_SIZE 16384
 
 /* What is behind an access is known where software has mapped it and descriptors were watched. */
-static void print_asker(const struct bench *b, uint64_t addr, bool write)
+static void print_asker(const struct bench *b, uint64_t channel, uint64_t addr, bool write)
 {
 	char text[360];
 
-	if (!b->test->software)
+	if (!b->test->software || channel >= PQDMA_CHANNELS)
 		return;
-	map_descs_tell(&b->map_check.descs, addr, write, text, sizeof(text));
+	map_descs_tell(&b->map_check.descs[channel], addr, write, text, sizeof(text));
 	printf("\t\t%s\n", text);
 }
 
@@ -28,10 +28,10 @@ static void print_bursts(const struct bench *b, const struct axi_check_fifo *fif
 	for (unsigned int i = 0; i < fifo->count && i < SHOWN_BURSTS; i++) {
 		const struct axi_check_burst *burst = &fifo->bursts[(fifo->head + i) % AXI_CHECK_BURSTS];
 
-		printf("\t%s id %u: 0x%" PRIx64 ", %u beats of %u bytes%s, %u done\n", what, id, burst->addr, burst->beats, burst->size,
-		       burst->fixed ? ", fixed" : "", i ? 0 : done);
+		printf("\t%s id %u: 0x%" PRIx64 ", %u beats of %u bytes%s, %u done, channel %u\n", what, id, burst->addr, burst->beats,
+		       burst->size, burst->fixed ? ", fixed" : "", i ? 0 : done, burst->channel);
 		if (!id)
-			print_asker(b, burst->addr, write);
+			print_asker(b, burst->channel, burst->addr, write);
 	}
 	if (fifo->count > SHOWN_BURSTS)
 		printf("\tand %u more\n", fifo->count - SHOWN_BURSTS);
@@ -53,14 +53,15 @@ static void print_offered(const struct bench *b)
 	const struct pqdma_out *out = &b->out;
 
 	if (out->m_axi_arvalid) {
-		printf("\tread id %u, offered now: 0x%" PRIx64 ", %u beats\n", (unsigned int)out->m_axi_arid, (uint64_t)out->m_axi_araddr,
-		       (unsigned int)out->m_axi_arlen + 1);
+		printf("\tread id %u, offered now: 0x%" PRIx64 ", %u beats, channel %u\n", (unsigned int)out->m_axi_arid,
+		       (uint64_t)out->m_axi_araddr, (unsigned int)out->m_axi_arlen + 1, (unsigned int)out->m_axi_aruser);
 		if (!out->m_axi_arid)
-			print_asker(b, out->m_axi_araddr, false);
+			print_asker(b, out->m_axi_aruser, out->m_axi_araddr, false);
 	}
 	if (out->m_axi_awvalid) {
-		printf("\twrite, offered now: 0x%" PRIx64 ", %u beats\n", (uint64_t)out->m_axi_awaddr, (unsigned int)out->m_axi_awlen + 1);
-		print_asker(b, out->m_axi_awaddr, true);
+		printf("\twrite, offered now: 0x%" PRIx64 ", %u beats, channel %u\n", (uint64_t)out->m_axi_awaddr,
+		       (unsigned int)out->m_axi_awlen + 1, (unsigned int)out->m_axi_awuser);
+		print_asker(b, out->m_axi_awuser, out->m_axi_awaddr, true);
 	}
 }
 

@@ -115,6 +115,7 @@ static void channel_unregister(struct dma_chan *chan)
 {
 	WARN(chan->client_count && !chan->device->device_release, "%s called while %d clients hold a reference", __func__,
 	     chan->client_count);
+	device_unregister(&chan->dev->device);
 	kfree(chan->dev);
 	chan->dev = NULL;
 	chan->device->chancnt--;

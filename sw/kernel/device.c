@@ -30,6 +30,11 @@ void device_initialize(struct device *dev)
 	INIT_LIST_HEAD(&dev->devres);
 }
 
+void device_unregister(struct device *dev)
+{
+	mapping_forget_device(dev);
+}
+
 int dev_set_name(struct device *dev, const char *format, ...)
 {
 	va_list args;

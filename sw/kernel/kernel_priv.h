@@ -210,4 +210,7 @@ struct device;
 /** devres_search() - the data of the action of @dev that matches; NULL if none does */
 void *devres_search(struct device *dev, void (*action)(void *), bool (*match)(const void *data, const void *like), const void *like);
 
+/** mapping_forget_device() - the device goes: report all that is left mapped for it, and end its context in the IOMMU */
+void mapping_forget_device(struct device *dev);
+
 #endif

@@ -7,98 +7,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <linux/interrupt.h>
-#include <linux/iommu.h>
-#include "iommu_port.h"
+#include "iommu_context.h"
 #include "iommu_table.h"
 #include "kernel/kernel_priv.h"
 
-#define SPACE_PAGES 65536u
-#define SPACE_TOP (1ull << 40)
-#define FAULTS_MAX 16u
-
-/**
- * struct iommu_domain - one context
- * @dev:     whose
- * @root:    first page of its tables
- * @base:    first address it hands out
- * @next:    page from which it looks for room
- * @used:    which of its pages are handed out
- * @handler: who is told of faults, with @token
- * @node:    in the list of all
- */
-struct iommu_domain {
-	struct device *dev;
-	struct page *root;
-	dma_addr_t base;
-	unsigned int next;
-	bool used[SPACE_PAGES];
-	iommu_fault_handler_t handler;
-	void *token;
-	struct list_head node;
-};
-
-static struct list_head domains;
-static struct iommu_port *port;
-static struct iommu_domain *attached;
-static struct iommu_fault faults[FAULTS_MAX];
-static unsigned int nr_faults;
-static unsigned int lost_faults;
-
-/* Contexts */
-
-static struct iommu_domain *domain_new(struct device *dev)
-{
-	const u64 top = min_t(u64, mapping_limit(dev), SPACE_TOP - 1) + 1;
-	struct iommu_domain *domain = calloc(1, sizeof(*domain));
-
-	if (!domain || top < (u64)SPACE_PAGES * PAGE_SIZE)
-		goto out_domain;
-	domain->root = iommu_table_new();
-	if (!domain->root)
-		goto out_domain;
-	domain->dev = dev;
-	domain->base = ALIGN_DOWN(top, SPACE_PAGES * PAGE_SIZE) - SPACE_PAGES * PAGE_SIZE;
-	/* Bus address 0 means "not mapped" in many a client. */
-	domain->used[0] = !domain->base;
-	domain->next = (unsigned int)kernel_random(SPACE_PAGES);
-	list_add(&domain->node, &domains);
-	return domain;
-
-out_domain:
-	free(domain);
-	return NULL;
-}
-
-static struct iommu_domain *domain_of(struct device *dev)
-{
-	if (dev->iommu_domain)
-		return dev->iommu_domain;
-	dev->iommu_domain = domain_new(dev);
-	if (dev->iommu_domain && dev->driver && port) {
-		attached = dev->iommu_domain;
-		port->ops->set_root(port, iommu_table_bus(attached->root));
-		mapping_set_master(dev);
-	}
-	return dev->iommu_domain;
-}
-
-uint64_t iommu_root(struct device *dev)
-{
-	return dev->iommu_domain ? iommu_table_bus(dev->iommu_domain->root) : 0;
-}
-
-struct iommu_domain *iommu_get_domain_for_dev(struct device *dev)
-{
-	return dev->iommu_domain;
-}
-
-phys_addr_t iommu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
-{
-	const phys_addr_t page = iommu_table_lookup(domain->root, iova);
-
-	return page ? page + offset_in_page(iova) : 0;
-}
+#define SPACE_PAGES IOMMU_SPACE_PAGES
 
 /* Addresses */
 
@@ -144,8 +57,7 @@ static void space_give(struct iommu_domain *domain, dma_addr_t iova, size_t size
 static void unmap_range(struct iommu_domain *domain, dma_addr_t iova, size_t size)
 {
 	iommu_table_clear(domain->root, iova, size);
-	if (domain == attached)
-		port->ops->invalidate(port, iova, size);
+	iommu_context_invalidate(domain, iova, size);
 	space_give(domain, iova, size);
 }
 
@@ -158,7 +70,7 @@ static size_t span_of(phys_addr_t phys, size_t size)
 
 static dma_addr_t map_run(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir)
 {
-	struct iommu_domain *domain = domain_of(dev);
+	struct iommu_domain *domain = iommu_context_of(dev);
 	const size_t span = span_of(phys, size);
 	dma_addr_t iova = domain ? space_take(domain, span, mapping_limit(dev)) : DMA_MAPPING_ERROR;
 
@@ -305,7 +217,7 @@ static void views_sg(struct scatterlist *sgl, int nents, enum dma_data_direction
 
 static int iommu_map_sg(struct device *dev, struct scatterlist *sgl, int nents, enum dma_data_direction dir, unsigned long attrs)
 {
-	struct iommu_domain *domain = domain_of(dev);
+	struct iommu_domain *domain = iommu_context_of(dev);
 	const size_t size = layout_sg(dev, sgl, nents);
 	dma_addr_t iova = domain ? space_take(domain, size, mapping_limit(dev)) : DMA_MAPPING_ERROR;
 
@@ -388,7 +300,7 @@ static struct page **alloc_run_of(size_t n)
 static void *iommu_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs)
 {
 	const bool is_cookie = attrs & DMA_ATTR_NO_KERNEL_MAPPING;
-	struct iommu_domain *domain = domain_of(dev);
+	struct iommu_domain *domain = iommu_context_of(dev);
 	const size_t n = PAGE_ALIGN(size) / PAGE_SIZE;
 	struct page **pages = NULL;
 	void *addr;
@@ -504,75 +416,3 @@ const struct dma_map_ops iommu_dma_ops = {
 	.max_mapping_size = iommu_max_mapping_size,
 	.get_merge_boundary = iommu_get_merge_boundary,
 };
-
-/* Faults */
-
-static void handle_fault(const struct iommu_fault *fault)
-{
-	const int flags = fault->write ? IOMMU_FAULT_WRITE : IOMMU_FAULT_READ;
-
-	if (attached && attached->handler && !attached->handler(attached, attached->dev, fault->iova, flags, attached->token))
-		return;
-	debug_report(MAPPING_FAULT, "the IOMMU refused a %s of %s at %#llx: %s", fault->write ? "write" : "read",
-		     attached ? dev_name(attached->dev) : "an unknown device", (u64)fault->iova, fault->reason);
-}
-
-static void handle_faults(struct tasklet_struct *t)
-{
-	unsigned int i;
-
-	(void)t;
-	for (i = 0; i < nr_faults; i++)
-		handle_fault(&faults[i]);
-	nr_faults = 0;
-	if (lost_faults)
-		pr_warn("%u faults of the IOMMU did not fit\n", lost_faults);
-	lost_faults = 0;
-}
-
-static struct tasklet_struct fault_tasklet;
-
-void iommu_port_fault(const struct iommu_fault *fault)
-{
-	if (nr_faults == FAULTS_MAX) {
-		lost_faults++;
-		return;
-	}
-	faults[nr_faults++] = *fault;
-	tasklet_schedule(&fault_tasklet);
-}
-
-void iommu_set_fault_handler(struct iommu_domain *domain, iommu_fault_handler_t handler, void *token)
-{
-	domain->handler = handler;
-	domain->token = token;
-}
-
-/* Coming and going */
-
-void iommu_port_plug(struct iommu_port *p)
-{
-	port = p;
-	mapping_set_board_ops(&iommu_dma_ops);
-}
-
-static void free_domains(void)
-{
-	struct iommu_domain *domain, *next;
-
-	if (!domains.next)
-		return;
-	list_for_each_entry_safe(domain, next, &domains, node)
-		free(domain);
-}
-
-void iommu_boot(void)
-{
-	free_domains();
-	INIT_LIST_HEAD(&domains);
-	port = NULL;
-	attached = NULL;
-	nr_faults = 0;
-	lost_faults = 0;
-	tasklet_setup(&fault_tasklet, handle_faults);
-}

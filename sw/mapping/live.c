@@ -5,6 +5,8 @@
  * addresses makes it cheap to ask for every beat; a ring of mappings that have ended says what a stray beat was after.
  */
 #include "mapping_priv.h"
+#include "iommu_context.h"
+#include "iommu_port.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,16 +61,16 @@ static struct list_head buckets[BUCKETS];
 static struct ended ended[ENDED_MAX];
 static uint64_t nr_ended;
 static uint64_t generation = 1;
-static const struct device *master;
+static const struct device *masters[IOMMU_STREAMS];
 
 static struct list_head *bucket_of(dma_addr_t bus)
 {
 	return &buckets[(bus >> PAGE_SHIFT) % BUCKETS];
 }
 
-void mapping_set_master(const struct device *dev)
+void mapping_set_master(unsigned int stream, const struct device *dev)
 {
-	master = dev;
+	masters[stream] = dev;
 	generation++;
 }
 
@@ -136,13 +138,13 @@ void mapping_boot(void)
 	nr_preps = 0;
 	preparing = NULL;
 	generation++;
-	master = NULL;
+	memset(masters, 0, sizeof(masters));
 	debug_boot();
 	owner_boot();
 	trap_boot();
 	alloc_boot();
 	direct_boot();
-	iommu_boot();
+	iommu_context_boot();
 	golden_boot();
 }
 
@@ -285,12 +287,12 @@ void live_check(struct device *dev, dma_addr_t bus)
 }
 
 /* Of one device: what its driver has allocated. Mappings that clients have made for it are theirs to end. */
-static void report_leaks(const struct device *dev)
+static void report_leaks(const struct device *dev, bool streaming)
 {
 	struct mapping *m, *next;
 
 	list_for_each_entry_safe(m, next, &live, node) {
-		if (dev && (m->dev != dev || m->kind != MAPPING_COHERENT))
+		if (dev && (m->dev != dev || (m->kind != MAPPING_COHERENT && !streaming)))
 			continue;
 		debug_report(MAPPING_LEAK, "leak: %s mapping of %zu bytes, %s, made at %s", kind_names[m->kind], m->size,
 			     dir_names[m->dir], m->where);
@@ -300,14 +302,19 @@ static void report_leaks(const struct device *dev)
 
 void mapping_check_shutdown(void)
 {
-	report_leaks(NULL);
+	report_leaks(NULL, true);
 }
 
 void mapping_check_device(struct device *dev)
 {
-	report_leaks(dev);
+	report_leaks(dev, false);
 }
 
+void mapping_forget_device(struct device *dev)
+{
+	report_leaks(dev, true);
+	iommu_release_device(dev);
+}
 
 unsigned int mapping_count(void)
 {
@@ -326,18 +333,18 @@ static bool dir_allows(enum dma_data_direction dir, bool write)
 	return dir == DMA_BIDIRECTIONAL || dir == (write ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
 }
 
-static bool is_masters(const struct mapping *m)
+static bool is_masters(const struct mapping *m, unsigned int stream)
 {
-	return !master || m->dev == master;
+	return !masters[stream] || m->dev == masters[stream];
 }
 
 /* Memory that a bench has reserved for itself needs no mapping, if there is no translation. */
-static bool reserved_window(uint64_t bus, struct mapping_window *window)
+static bool reserved_window(unsigned int stream, uint64_t bus, struct mapping_window *window)
 {
 	const uint64_t offset = bus - cpu.hw->ram_bus;
 	const char *use;
 
-	if (offset >= cpu.hw->ram_size || (master && master->iommu_domain))
+	if (offset >= cpu.hw->ram_size || (masters[stream] && masters[stream]->iommu_domain))
 		return false;
 	use = pfn_to_page((PHYS_OFFSET + offset) >> PAGE_SHIFT)->use;
 	if (!use || strcmp(use, "reserved"))
@@ -346,7 +353,7 @@ static bool reserved_window(uint64_t bus, struct mapping_window *window)
 	return true;
 }
 
-bool mapping_window(uint64_t bus, bool write, struct mapping_window *window)
+bool mapping_window(unsigned int stream, uint64_t bus, bool write, struct mapping_window *window)
 {
 	struct live_span *span;
 
@@ -354,60 +361,69 @@ bool mapping_window(uint64_t bus, bool write, struct mapping_window *window)
 	list_for_each_entry(span, bucket_of(bus), node) {
 		const struct mapping *m = span->m;
 
-		if (!is_masters(m) || !dir_allows(m->dir, write) || !covers(m, bus, 1))
+		if (!is_masters(m, stream) || !dir_allows(m->dir, write) || !covers(m, bus, 1))
 			continue;
 		*window = (struct mapping_window){ .first = m->bus, .end = m->bus + m->size };
 		return true;
 	}
-	return reserved_window(bus, window);
+	return reserved_window(stream, bus, window);
 }
 
-bool mapping_allows(uint64_t bus, size_t size, bool write)
+bool mapping_stream_allows(unsigned int stream, uint64_t bus, size_t size, bool write)
 {
 	struct mapping_window window;
 	size_t step;
 
 	for (; size; bus += step, size -= step) {
-		if (!mapping_window(bus, write, &window))
+		if (!mapping_window(stream, bus, write, &window))
 			return false;
 		step = min_t(size_t, window.end - bus, size);
 	}
 	return true;
 }
 
-static const struct ended *last_ended(uint64_t bus)
+bool mapping_allows(uint64_t bus, size_t size, bool write)
+{
+	return mapping_stream_allows(0, bus, size, write);
+}
+
+static const struct ended *last_ended(unsigned int stream, uint64_t bus)
 {
 	uint64_t i, known = min_t(uint64_t, nr_ended, ENDED_MAX);
 
 	for (i = 1; i <= known; i++) {
 		const struct ended *e = &ended[(nr_ended - i) % ENDED_MAX];
 
-		if (is_masters(&e->m) && covers(&e->m, bus, 1))
+		if (is_masters(&e->m, stream) && covers(&e->m, bus, 1))
 			return e;
 	}
 	return NULL;
 }
 
-static const struct mapping *any_around(uint64_t bus)
+/* Of the stream's device, or, if @others, of any other */
+static const struct mapping *any_around(unsigned int stream, uint64_t bus, bool others)
 {
 	struct live_span *span;
 
 	list_for_each_entry(span, bucket_of(bus), node)
-		if (is_masters(span->m) && covers(span->m, bus, 1))
+		if (is_masters(span->m, stream) != others && covers(span->m, bus, 1))
 			return span->m;
 	return NULL;
 }
 
-void mapping_explain(uint64_t bus, bool write, char *text, size_t len)
+void mapping_explain(unsigned int stream, uint64_t bus, bool write, char *text, size_t len)
 {
-	const struct mapping *m = any_around(bus);
-	const struct ended *e = last_ended(bus);
+	const struct mapping *m = any_around(stream, bus, false), *other = any_around(stream, bus, true);
+	const struct ended *e = last_ended(stream, bus);
 
 	if (m && !dir_allows(m->dir, write))
 		snprintf(text, len, "it is mapped %s, at %s", dir_names[m->dir], m->where);
 	else if (e)
 		snprintf(text, len, "its %s mapping of %zu bytes, %s, made at %s, was ended in clock %llu at %s", kind_names[e->m.kind],
 			 e->m.size, dir_names[e->m.dir], e->m.where, (u64)e->clock, e->by);
+	else if (other)
+		snprintf(text, len, "it is mapped for %s, not for %s, at %s", dev_name(other->dev), dev_name(masters[stream]),
+			 other->where);
 	else
 		snprintf(text, len, "it has never been mapped");
 }

@@ -3,12 +3,13 @@
  * The mapping layer as a bench sees it: what the device may touch now, what became of what it may not touch any more,
  * and how severe each check of the debug layer is.
  *
- *	if (!mapping_allows(addr, bytes, true)) {
- *		mapping_explain(addr, true, text, sizeof(text));
+ *	if (!mapping_stream_allows(channel, addr, bytes, true)) {
+ *		mapping_explain(channel, addr, true, text, sizeof(text));
  *		report("the device wrote %u bytes at %#llx: %s", ..., text);
  *	}
  *
- * A read beat carries bytes beside the range that was asked for; pass the bytes that matter.
+ * Accesses come in streams: each channel of the controller is one, and behind an IOMMU each may be another device's. A read beat carries
+ * bytes beside the range that was asked for; pass the bytes that matter.
  */
 #ifndef PQDMA_MAPPING_H
 #define PQDMA_MAPPING_H
@@ -18,13 +19,17 @@
 #include <stdint.h>
 
 /**
- * mapping_allows() - may the device access these bytes in this clock?
+ * mapping_stream_allows() - may the device access these bytes in this clock?
+ * @stream: number of the channel
  * @bus:   bus address of the first
  * @size:  how many
  * @write: it writes them; otherwise it reads
  *
  * Return: true if live mappings or coherent memory, of a direction that fits, cover all of them.
  */
+bool mapping_stream_allows(unsigned int stream, uint64_t bus, size_t size, bool write);
+
+/** mapping_allows() - the same where all channels are one device's */
 bool mapping_allows(uint64_t bus, size_t size, bool write);
 
 /** struct mapping_window - bus addresses from @first up to and without @end */
@@ -40,17 +45,17 @@ struct mapping_window {
  *
  * Return: false, and an empty *@window, if the byte at @bus is not allowed.
  */
-bool mapping_window(uint64_t bus, bool write, struct mapping_window *window);
+bool mapping_window(unsigned int stream, uint64_t bus, bool write, struct mapping_window *window);
 
 /** mapping_generation() - a number that changes with everything that is mapped or unmapped; never 0 */
 uint64_t mapping_generation(void);
 
 /**
- * mapping_explain() - why the device may not access the byte at @bus
+ * mapping_explain() - why the channel @stream may not access the byte at @bus
  * @text: receives one sentence: mapped in another direction, or which line ended the mapping and which had made it, or never mapped
  * @len:  bytes of @text
  */
-void mapping_explain(uint64_t bus, bool write, char *text, size_t len);
+void mapping_explain(unsigned int stream, uint64_t bus, bool write, char *text, size_t len);
 
 /** mapping_note_prep() - a client prepares a transaction at @where, kept by pointer; NULL if that is not known */
 void mapping_note_prep(const char *where);
@@ -86,8 +91,8 @@ void mapping_set_board_ops(const struct dma_map_ops *ops);
 /** kernel_user_address() - what a user process sees at @addr of a range that dma_mmap_attrs() has filled; NULL if nothing */
 void *kernel_user_address(const struct vm_area_struct *vma, unsigned long addr);
 
-/** mapping_set_master() - judge accesses by the mappings of this device alone; NULL, as after boot: of all devices */
-void mapping_set_master(const struct device *dev);
+/** mapping_set_master() - judge accesses of a stream by the mappings of this device alone; NULL, as after boot: of all devices */
+void mapping_set_master(unsigned int stream, const struct device *dev);
 
 /** enum mapping_check - what the debug layer looks for; names are in mapping_check_name() */
 enum mapping_check {

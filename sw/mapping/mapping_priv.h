@@ -210,13 +210,12 @@ bool mapping_is_cookie(const void *addr);
 /** mapping_limit() - last bus address of a streaming mapping of @dev */
 u64 mapping_limit(struct device *dev);
 
-/* direct.c, iommu.c */
+/* direct.c, iommu.c, iommu_context.c */
 
 extern const struct dma_map_ops direct_ops;
 extern const struct dma_map_ops iommu_dma_ops;
 
 void direct_boot(void);
-void iommu_boot(void);
 
 /** iommu_root() - bus address of the root table of a device's context; 0 if it has none */
 uint64_t iommu_root(struct device *dev);

@@ -133,19 +133,20 @@ static void keep_waiting(struct axi_check *c, const struct pqdma_out *out, const
 
 /* Addresses */
 
-static struct axi_check_burst make_burst(uint64_t addr, uint64_t len, uint64_t size, uint64_t type)
+static struct axi_check_burst make_burst(uint64_t user, uint64_t addr, uint64_t len, uint64_t size, uint64_t type)
 {
-	return (struct axi_check_burst){ .addr = addr, .beats = (unsigned int)len + 1, .size = 1u << size, .fixed = !type };
+	return (struct axi_check_burst){ .channel = (unsigned int)user, .addr = addr, .beats = (unsigned int)len + 1,
+					 .size = 1u << size, .fixed = !type };
 }
 
 static struct axi_check_burst aw_burst(const struct pqdma_out *out)
 {
-	return make_burst(out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst);
+	return make_burst(out->m_axi_awuser, out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst);
 }
 
 static struct axi_check_burst ar_burst(const struct pqdma_out *out)
 {
-	return make_burst(out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize, out->m_axi_arburst);
+	return make_burst(out->m_axi_aruser, out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize, out->m_axi_arburst);
 }
 
 static void check_burst(struct rules *r, const struct axi_check_burst *burst, uint64_t type)

@@ -58,8 +58,9 @@ enum axi_rule {
 	AXI_RULES,
 };
 
-/* A burst: @beats of @size bytes from @addr on */
+/* A burst of @channel: @beats of @size bytes from @addr on */
 struct axi_check_burst {
+	unsigned int channel;
 	uint64_t addr;
 	unsigned int beats;
 	unsigned int size;

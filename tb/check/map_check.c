@@ -12,15 +12,33 @@
 
 /* Reports */
 
-static void stray(struct map_check *check, uint64_t addr, bool write, const char *what, uint64_t edge)
+static void stray(struct map_check *check, unsigned int channel, uint64_t addr, bool write, const char *what, uint64_t edge)
 {
 	char became[360], asked[360];
 
 	if (check->strays++)
 		return;
-	mapping_explain(addr, write, became, sizeof(became));
-	map_descs_tell(&check->descs, addr, write, asked, sizeof(asked));
-	snprintf(check->why, sizeof(check->why), "stray %s at 0x%" PRIx64 ", edge %" PRIu64 ": %s; %s", what, addr, edge, became, asked);
+	mapping_explain(channel, addr, write, became, sizeof(became));
+	map_descs_tell(&check->descs[channel], addr, write, asked, sizeof(asked));
+	snprintf(check->why, sizeof(check->why), "stray %s of channel %u at 0x%" PRIx64 ", edge %" PRIu64 ": %s; %s", what, channel,
+		 addr, edge, became, asked);
+}
+
+/* A burst in the name of a channel that has not been told to make it */
+static void judge_asker(struct map_check *check, const struct map_burst *burst, bool write, uint64_t edge)
+{
+	char asked[360];
+
+	if (map_descs_ask(&check->descs[burst->channel], burst->addr, write))
+		return;
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++) {
+		if (!map_descs_ask(&check->descs[ch], burst->addr, write) || check->strays++)
+			continue;
+		map_descs_tell(&check->descs[ch], burst->addr, write, asked, sizeof(asked));
+		snprintf(check->why, sizeof(check->why),
+			 "stray %s of channel %u at 0x%" PRIx64 ", edge %" PRIu64 ": not its own; %s, fetched by channel %u",
+			 write ? "write" : "read", burst->channel, burst->addr, edge, asked, ch);
+	}
 }
 
 /* Judgement */
@@ -36,7 +54,7 @@ static bool whole_allowed(struct map_burst *burst, uint64_t low, uint64_t high, 
 	if (burst->asked == generation)
 		return false;
 	burst->asked = generation;
-	if (!mapping_window(low, write, &window) || high >= window.end)
+	if (!mapping_window(burst->channel, low, write, &window) || high >= window.end)
 		return false;
 	burst->safe = generation;
 	return true;
@@ -59,20 +77,20 @@ static bool is_exact(const struct map_burst *burst)
 }
 
 /* The first of @size bytes at *@addr that is not allowed; false if all are. */
-static bool find_bad(uint64_t *addr, uint64_t size, bool write)
+static bool find_bad(unsigned int channel, uint64_t *addr, uint64_t size, bool write)
 {
-	if (mapping_allows(*addr, size, write))
+	if (mapping_stream_allows(channel, *addr, size, write))
 		return false;
-	while (mapping_allows(*addr, 1, write))
+	while (mapping_stream_allows(channel, *addr, 1, write))
 		(*addr)++;
 	return true;
 }
 
 /* One byte of a word that is first and last at once is meant, and nobody knows which. */
-static bool any_allowed(uint64_t addr)
+static bool any_allowed(unsigned int channel, uint64_t addr)
 {
 	for (unsigned int i = 0; i < PQDMA_BYTES; i++)
-		if (mapping_allows(addr + i, 1, false))
+		if (mapping_stream_allows(channel, addr + i, 1, false))
 			return true;
 	return false;
 }
@@ -83,13 +101,13 @@ static bool beat_is_bad(const struct map_burst *burst, unsigned int beat, uint64
 
 	*bad = beat_addr(burst, beat);
 	if (is_exact(burst))
-		return find_bad(bad, burst->size, false);
+		return find_bad(burst->channel, bad, burst->size, false);
 	if (first && last)
-		return !any_allowed(*bad);
+		return !any_allowed(burst->channel, *bad);
 	if (!first)
-		return find_bad(bad, last ? 1 : PQDMA_BYTES, false);
+		return find_bad(burst->channel, bad, last ? 1 : PQDMA_BYTES, false);
 	*bad += PQDMA_BYTES - 1;
-	return find_bad(bad, 1, false);
+	return find_bad(burst->channel, bad, 1, false);
 }
 
 static void judge_read(struct map_check *check, struct map_burst *burst, unsigned int beat, uint64_t edge)
@@ -101,7 +119,7 @@ static void judge_read(struct map_check *check, struct map_burst *burst, unsigne
 	    whole_allowed(burst, burst->addr + PQDMA_BYTES - 1, last_beat(burst), false, generation)))
 		return;
 	if (beat_is_bad(burst, beat, &bad))
-		stray(check, bad, false, "read", edge);
+		stray(check, burst->channel, bad, false, "read", edge);
 }
 
 static void judge_write(struct map_check *check, struct map_burst *burst, uint64_t addr, uint64_t size, const char *what, uint64_t edge)
@@ -110,23 +128,34 @@ static void judge_write(struct map_check *check, struct map_burst *burst, uint64
 
 	if (burst->safe == generation || whole_allowed(burst, burst->addr, last_beat(burst) + burst->size - 1, true, generation))
 		return;
-	if (size && find_bad(&addr, size, true))
-		stray(check, addr, true, what, edge);
+	if (size && find_bad(burst->channel, &addr, size, true))
+		stray(check, burst->channel, addr, true, what, edge);
 }
 
 /* Queues */
+
+/* What stands on an address channel */
+struct map_address {
+	uint64_t user;
+	uint64_t addr;
+	uint64_t len;
+	uint64_t size;
+	uint64_t type;
+};
+
+#define ADDRESS(out, c) { (out)->c##user, (out)->c##addr, (out)->c##len, (out)->c##size, (out)->c##burst }
 
 static struct map_burst *nth(struct map_queue *queue, unsigned int i)
 {
 	return &queue->burst[(queue->head + i) % MAP_CHECK_BURSTS];
 }
 
-static struct map_burst *push(struct map_queue *queue, uint64_t addr, uint64_t len, uint64_t size, uint64_t burst_type)
+static struct map_burst *push(struct map_queue *queue, const struct map_address *a)
 {
 	struct map_burst *burst = nth(queue, queue->count++);
 
-	*burst = (struct map_burst){ .addr = addr & -(1ull << size), .beats = (unsigned int)len + 1, .size = 1u << size,
-				     .fixed = !burst_type };
+	*burst = (struct map_burst){ .channel = (unsigned int)a->user % PQDMA_CHANNELS, .addr = a->addr & -(1ull << a->size),
+				     .beats = (unsigned int)a->len + 1, .size = 1u << a->size, .fixed = !a->type };
 	return burst;
 }
 
@@ -151,8 +180,10 @@ static void pop(struct map_queue *queue)
 /* Descriptors and tables, on whichever port they come */
 #if PQDMA_WITH_DESC_PORT
 #define FETCH_PIN(pins, name) ((pins)->d_axi_##name)
+#define FETCH_ADDRESS(out) ADDRESS(out, d_axi_ar)
 #else
 #define FETCH_PIN(pins, name) ((pins)->m_axi_##name)
+#define FETCH_ADDRESS(out) ADDRESS(out, m_axi_ar)
 #endif
 #define FETCHES 1u
 
@@ -161,8 +192,8 @@ static void keep_descriptor(struct map_check *check, const struct map_burst *bur
 	const uint64_t addr = beat_addr(burst, burst->seen);
 
 	if (!burst->seen || !(addr % MAP_DESC_BYTES))
-		map_descs_start(&check->descs, addr);
-	map_descs_beat(&check->descs, addr, FETCH_PIN(in, rdata));
+		map_descs_start(&check->descs[burst->channel], addr);
+	map_descs_beat(&check->descs[burst->channel], addr, FETCH_PIN(in, rdata));
 }
 
 static void see_read_data(struct map_check *check, unsigned int id, const struct pqdma_in *in, uint64_t edge)
@@ -180,13 +211,17 @@ static void see_read_data(struct map_check *check, unsigned int id, const struct
 		pop(queue);
 }
 
-static void see_read_address(struct map_check *check, unsigned int id, uint64_t addr, uint64_t len, uint64_t size, uint64_t type,
-			     uint64_t edge)
+static void see_read_address(struct map_check *check, unsigned int id, const struct map_address *a, uint64_t edge)
 {
 	struct map_queue *queue = &check->reads[id];
+	struct map_burst *burst;
 
-	if (has_room(check, queue))
-		judge_read(check, push(queue, addr, len, size, type), 0, edge);
+	if (!has_room(check, queue))
+		return;
+	burst = push(queue, a);
+	judge_read(check, burst, 0, edge);
+	if (id != FETCHES)
+		judge_asker(check, burst, false, edge);
 }
 
 static void see_reads(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge)
@@ -194,8 +229,7 @@ static void see_reads(struct map_check *check, const struct pqdma_out *out, cons
 	if (in->m_axi_rvalid && out->m_axi_rready)
 		see_read_data(check, in->m_axi_rid % MAP_CHECK_IDS, in, edge);
 	if (out->m_axi_arvalid && in->m_axi_arready)
-		see_read_address(check, out->m_axi_arid % MAP_CHECK_IDS, out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize,
-				 out->m_axi_arburst, edge);
+		see_read_address(check, out->m_axi_arid % MAP_CHECK_IDS, &(struct map_address)ADDRESS(out, m_axi_ar), edge);
 }
 
 /* The descriptor port, if there is one */
@@ -206,8 +240,7 @@ static void see_fetches(struct map_check *check, const struct pqdma_out *out, co
 	if (FETCH_PIN(in, rvalid) && FETCH_PIN(out, rready))
 		see_read_data(check, FETCHES, in, edge);
 	if (FETCH_PIN(out, arvalid) && FETCH_PIN(in, arready))
-		see_read_address(check, FETCHES, FETCH_PIN(out, araddr), FETCH_PIN(out, arlen), FETCH_PIN(out, arsize),
-				 FETCH_PIN(out, arburst), edge);
+		see_read_address(check, FETCHES, &(struct map_address)FETCH_ADDRESS(out), edge);
 }
 
 /* Writes */
@@ -239,10 +272,10 @@ static void see_response(struct map_check *check, uint64_t edge)
 }
 
 /* A data beat may be taken before its address is, so a burst counts from the clock in which its address is offered. */
-static void see_write_address(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in)
+static void see_write_address(struct map_check *check, const struct pqdma_out *out, const struct pqdma_in *in, uint64_t edge)
 {
 	if (out->m_axi_awvalid && !check->offered && has_room(check, &check->writes))
-		push(&check->writes, out->m_axi_awaddr, out->m_axi_awlen, out->m_axi_awsize, out->m_axi_awburst);
+		judge_asker(check, push(&check->writes, &(struct map_address)ADDRESS(out, m_axi_aw)), true, edge);
 	check->offered = out->m_axi_awvalid && !in->m_axi_awready;
 }
 
@@ -270,7 +303,7 @@ bool map_check_clock(struct map_check *check, const struct pqdma_out *out, const
 	if (in->m_axi_bvalid && out->m_axi_bready && check->writes.data)
 		see_response(check, edge);
 	if (out->m_axi_awvalid || check->offered)
-		see_write_address(check, out, in);
+		see_write_address(check, out, in, edge);
 	if (out->m_axi_wvalid && in->m_axi_wready && check->writes.data < check->writes.count)
 		see_write_data(check, out, edge);
 	return !check->strays || check->wanted;

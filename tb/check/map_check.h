@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every beat of the controller must be mapped for it, in that direction, in that clock: a write from its data beat to its
+ * Every beat of the controller must be mapped for its channel, in that direction, in that clock: a write from its data beat to its
  * response, a read from its address to its data. The mapping layer says what is mapped.
  *
  *	map_check_init(&check);
@@ -12,7 +12,8 @@
  *	}
  *
  * Of a read those bytes are judged that are surely meant: reads fetch whole bus words, and what stands beside the range in its
- * first and last word may belong to anybody. Writes are judged by their strobes. A stray beat is told with its descriptor,
+ * first and last word may belong to anybody. Writes are judged by their strobes. And a burst that the descriptors of another channel ask
+ * for, and none of its own channel, has strayed as well. A stray beat is told with its descriptor,
  * which the checker has seen being fetched, and with what became of the mapping.
  */
 #ifndef PQDMA_MAP_CHECK_H
@@ -28,6 +29,7 @@
 
 /**
  * struct map_burst - one burst in flight
+ * @channel: whose, by AxUSER
  * @addr:  of its first beat
  * @first: first byte written, as far as beats have come; @end behind the last
  * @asked: generation of mappings in which it was asked whether all of it is allowed; @safe if it was
@@ -35,6 +37,7 @@
  * @beats: how many, @seen of them so far
  */
 struct map_burst {
+	unsigned int channel;
 	uint64_t addr;
 	uint64_t first;
 	uint64_t end;
@@ -59,7 +62,7 @@ struct map_queue {
  * @reads:   bursts by ID: data, descriptors
  * @writes:  bursts without response
  * @offered: an address of a write is offered and not yet taken
- * @descs:   what was fetched last
+ * @descs:   what each channel has fetched last
  * @judged_reads:  beats judged so far, and @judged_writes
  * @strays:  beats and responses that were not allowed
  * @wanted:  strays are counted and do no harm; see map_check_expect()
@@ -69,7 +72,7 @@ struct map_check {
 	struct map_queue reads[MAP_CHECK_IDS];
 	struct map_queue writes;
 	bool offered;
-	struct map_descs descs;
+	struct map_descs descs[PQDMA_CHANNELS];
 	uint64_t judged_reads;
 	uint64_t judged_writes;
 	uint64_t strays;

@@ -68,6 +68,9 @@ static bool touches_rows(const struct map_desc *desc, uint64_t addr, unsigned in
 	const int64_t stride = (int32_t)(offset == PQDMA_DESC_DST_OFFSET ? strides >> 32 : strides);
 	uint64_t row = word_of(desc, offset), rows = 1;
 
+	/* A peripheral's side goes up or down, or stays. */
+	if (has_flag(desc, PQDMA_FLAG_PERI))
+		return touches(addr, row - length_of(desc), 2 * length_of(desc));
 	if (has_flag(desc, PQDMA_FLAG_TWO_D))
 		rows = (uint32_t)word_of(desc, PQDMA_DESC_COUNTS_OFFSET);
 	for (; rows; rows--, row += (uint64_t)stride)
@@ -138,6 +141,11 @@ static const struct map_desc *who_asked(const struct map_descs *descs, uint64_t 
 		if (!desc->table && (write ? writes(desc, addr) : reads(descs, desc, addr)))
 			return desc;
 	return NULL;
+}
+
+bool map_descs_ask(const struct map_descs *descs, uint64_t addr, bool write)
+{
+	return who_asked(descs, addr, write);
 }
 
 void map_descs_tell(const struct map_descs *descs, uint64_t addr, bool write, char *text, size_t len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptors and source tables as the controller has fetched them, to name the one that asked for an access.
+ * Descriptors and source tables as one channel of the controller has fetched them, to name the one that asked for an access.
  *
  *	map_descs_start(&descs, addr);				// first beat of a fetch, and of each block
  *	map_descs_beat(&descs, addr, data);
@@ -38,6 +38,9 @@ void map_descs_start(struct map_descs *descs, uint64_t addr);
 
 /** map_descs_beat() - the bus word @data at @addr of the last block */
 void map_descs_beat(struct map_descs *descs, uint64_t addr, const void *data);
+
+/** map_descs_ask() - does a descriptor ask for the access to the bus word at @addr? */
+bool map_descs_ask(const struct map_descs *descs, uint64_t addr, bool write);
 
 /** map_descs_tell() - which descriptor asks for the access to @addr, and who prepared it, as a sentence in @text[@len] */
 void map_descs_tell(const struct map_descs *descs, uint64_t addr, bool write, char *text, size_t len);

@@ -28,9 +28,9 @@ static uint64_t load(const struct iommu *iommu, uint64_t bus)
 	return entry;
 }
 
-static uint64_t walk(struct iommu *iommu, uint64_t addr)
+static uint64_t walk(struct iommu *iommu, unsigned int context, uint64_t addr)
 {
-	uint64_t entry = iommu->root;
+	uint64_t entry = iommu->root[context];
 
 	iommu->stats.walks++;
 	for (unsigned int shift = 12 + 9 * (LEVELS - 1); shift >= 12; shift -= 9) {
@@ -41,52 +41,65 @@ static uint64_t walk(struct iommu *iommu, uint64_t addr)
 	return entry;
 }
 
-static const struct iommu_entry *tlb_find(const struct iommu *iommu, uint64_t addr)
+static const struct iommu_entry *tlb_find(const struct iommu *iommu, unsigned int context, uint64_t addr)
 {
-	for (unsigned int i = 0; i < IOMMU_TLB; i++)
-		if (iommu->tlb[i].entry && iommu->tlb[i].page == addr / PAGE)
-			return &iommu->tlb[i];
+	for (unsigned int i = 0; i < IOMMU_TLB; i++) {
+		const struct iommu_entry *e = &iommu->tlb[i];
+
+		if (e->entry && e->page == addr / PAGE && (e->context == context || iommu->blind))
+			return e;
+	}
 	return NULL;
 }
 
-static uint64_t tlb_fill(struct iommu *iommu, uint64_t addr)
+static uint64_t tlb_fill(struct iommu *iommu, unsigned int context, uint64_t addr)
 {
-	const uint64_t entry = walk(iommu, addr);
+	const uint64_t entry = walk(iommu, context, addr);
 
 	if (entry)
-		iommu->tlb[iommu->next++ % IOMMU_TLB] = (struct iommu_entry){ .page = addr / PAGE, .entry = entry };
+		iommu->tlb[iommu->next++ % IOMMU_TLB] = (struct iommu_entry){ .context = context, .page = addr / PAGE, .entry = entry };
 	return entry;
 }
 
 /* Bursts */
 
-static uint64_t refuse(struct iommu *iommu, uint64_t addr, bool write, const char *reason)
+/** struct access - what stands on an AXI address channel */
+struct access {
+	unsigned int stream;
+	uint64_t addr;
+	bool write;
+};
+
+static uint64_t refuse(struct iommu *iommu, const struct access *a, const char *reason)
 {
-	iommu->stats.faults++;
-	iommu_port_fault(&(struct iommu_fault){ .iova = addr, .write = write, .reason = reason });
-	return NOWHERE | addr % PAGE;
+	iommu->stats.faults[a->stream]++;
+	iommu_port_fault(&(struct iommu_fault){ .stream = a->stream, .iova = a->addr, .write = a->write, .reason = reason });
+	return NOWHERE | a->addr % PAGE;
 }
 
-static uint64_t judge(struct iommu *iommu, uint64_t entry, uint64_t addr, bool write)
+static uint64_t judge(struct iommu *iommu, uint64_t entry, const struct access *a)
 {
+	if (!iommu->context[a->stream])
+		return refuse(iommu, a, "its stream has no context");
 	if (!entry)
-		return refuse(iommu, addr, write, "it is not mapped");
-	if (!(entry & (write ? MAY_WRITE : MAY_READ)))
-		return refuse(iommu, addr, write, write ? "it may not be written" : "it may not be read");
-	return (entry & ENTRY_ADDRESS) | addr % PAGE;
+		return refuse(iommu, a, "it is not mapped");
+	if (!(entry & (a->write ? MAY_WRITE : MAY_READ)))
+		return refuse(iommu, a, a->write ? "it may not be written" : "it may not be read");
+	return (entry & ENTRY_ADDRESS) | a->addr % PAGE;
 }
 
-/* One clock of a channel that offers @addr. */
-static void translate(struct iommu *iommu, struct iommu_lane *lane, uint64_t addr, bool write)
+/* One clock of an address channel. */
+static void translate(struct iommu *iommu, struct iommu_lane *lane, const struct access *a)
 {
+	const unsigned int context = iommu->context[a->stream];
 	const struct iommu_entry *hit;
 
 	if (lane->done)
 		return;
-	hit = lane->busy ? NULL : tlb_find(iommu, addr);
+	hit = lane->busy ? NULL : tlb_find(iommu, context, a->addr);
 	if (hit) {
 		iommu->stats.hits++;
-		lane->addr = judge(iommu, hit->entry, addr, write);
+		lane->addr = judge(iommu, hit->entry, a);
 		lane->done = true;
 		return;
 	}
@@ -97,7 +110,7 @@ static void translate(struct iommu *iommu, struct iommu_lane *lane, uint64_t add
 	if (--lane->left)
 		return;
 	lane->busy = false;
-	lane->addr = judge(iommu, tlb_fill(iommu, addr), addr, write);
+	lane->addr = judge(iommu, tlb_fill(iommu, context, a->addr), a);
 	lane->done = true;
 }
 
@@ -106,7 +119,7 @@ static void translate(struct iommu *iommu, struct iommu_lane *lane, uint64_t add
 static void front_fetch(struct iommu *iommu, const struct pqdma_out *out)
 {
 	if (out->d_axi_arvalid)
-		translate(iommu, &iommu->fetch, out->d_axi_araddr, false);
+		translate(iommu, &iommu->fetch, &(struct access){ .stream = out->d_axi_aruser, .addr = out->d_axi_araddr });
 	iommu->seen.d_axi_arvalid = out->d_axi_arvalid && iommu->fetch.done;
 	iommu->seen.d_axi_araddr = iommu->fetch.addr;
 }
@@ -122,12 +135,12 @@ const struct pqdma_out *iommu_front(struct iommu *iommu, const struct pqdma_out 
 {
 	if (!rst_n)
 		iommu->read = iommu->write = iommu->fetch = (struct iommu_lane){ 0 };
-	if (!iommu->root || !rst_n)
+	if (!iommu->on || !rst_n)
 		return out;
 	if (out->m_axi_arvalid)
-		translate(iommu, &iommu->read, out->m_axi_araddr, false);
+		translate(iommu, &iommu->read, &(struct access){ .stream = out->m_axi_aruser, .addr = out->m_axi_araddr });
 	if (out->m_axi_awvalid)
-		translate(iommu, &iommu->write, out->m_axi_awaddr, true);
+		translate(iommu, &iommu->write, &(struct access){ .stream = out->m_axi_awuser, .addr = out->m_axi_awaddr, .write = true });
 	iommu->seen = *out;
 	iommu->seen.m_axi_arvalid = out->m_axi_arvalid && iommu->read.done;
 	iommu->seen.m_axi_araddr = iommu->read.addr;
@@ -148,7 +161,7 @@ static void finish(struct iommu_lane *lane, uint64_t valid, uint64_t *ready)
 
 void iommu_back(struct iommu *iommu, const struct pqdma_out *out, struct pqdma_in *in)
 {
-	if (!iommu->root)
+	if (!iommu->on)
 		return;
 	finish(&iommu->read, out->m_axi_arvalid, &in->m_axi_arready);
 	finish(&iommu->write, out->m_axi_awvalid, &in->m_axi_awready);
@@ -164,26 +177,49 @@ static struct iommu *to_iommu(struct iommu_port *port)
 	return (struct iommu *)port;
 }
 
-static void set_root(struct iommu_port *port, uint64_t root)
+static void set_root(struct iommu_port *port, unsigned int context, uint64_t root)
 {
 	struct iommu *iommu = to_iommu(port);
 
-	iommu->root = root;
-	memset(iommu->tlb, 0, sizeof(iommu->tlb));
+	iommu->root[context] = root;
+	for (unsigned int i = 0; i < IOMMU_TLB; i++)
+		if (iommu->tlb[i].context == context)
+			iommu->tlb[i].entry = 0;
 }
 
-static void invalidate(struct iommu_port *port, uint64_t iova, uint64_t size)
+static void attach(struct iommu_port *port, unsigned int stream, unsigned int context)
+{
+	struct iommu *iommu = to_iommu(port);
+
+	iommu->on = true;
+	iommu->context[stream] = context;
+}
+
+static void invalidate(struct iommu_port *port, unsigned int context, uint64_t iova, uint64_t size)
 {
 	struct iommu *iommu = to_iommu(port);
 
 	iommu->stats.invalidations++;
-	for (unsigned int i = 0; i < IOMMU_TLB && !iommu->deaf; i++)
-		if (iommu->tlb[i].page * PAGE < iova + size && (iommu->tlb[i].page + 1) * PAGE > iova)
-			iommu->tlb[i].entry = 0;
+	for (unsigned int i = 0; i < IOMMU_TLB && !iommu->deaf; i++) {
+		struct iommu_entry *e = &iommu->tlb[i];
+
+		if (e->context == context && e->page * PAGE < iova + size && (e->page + 1) * PAGE > iova)
+			e->entry = 0;
+	}
+}
+
+uint64_t iommu_faults(const struct iommu *iommu)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int stream = 0; stream < IOMMU_STREAMS; stream++)
+		sum += iommu->stats.faults[stream];
+	return sum;
 }
 
 static const struct iommu_port_ops port_ops = {
 	.set_root = set_root,
+	.attach = attach,
 	.invalidate = invalidate,
 };
 

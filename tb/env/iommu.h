@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The IOMMU between the controller's AXI4 master and memory. It translates the address of every burst by page tables in the
- * device's memory, remembers translations in a small TLB, and answers what is not allowed with DECERR and a report.
+ * The IOMMU between the controller's AXI4 masters and memory. It translates the address of every burst by page tables in the
+ * device's memory, remembers translations in a small TLB, and answers what is not allowed with DECERR and a report. Which tables it
+ * uses is decided by AxUSER, the channel's number: each channel may have a context of its own.
  *
  *	iommu_init(&iommu, ram, ram_bus, ram_size);
- *	iommu_port_plug(&iommu.port);				// software sets the root
+ *	iommu_port_plug(&iommu.port);				// software makes contexts, and attaches streams to them
  *	for (;;) {
  *		const struct pqdma_out *seen = iommu_front(&iommu, &out);
  *
@@ -12,9 +13,9 @@
  *		iommu_back(&iommu, seen, &in);			// and the controller waits while tables are walked
  *	}
  *
- * Without a root everything passes as it is. Bursts never cross a page, so each needs one translation. A walk takes IOMMU_WALK_CLOCKS;
- * reads and writes walk at the same time. What software changes in the tables without an invalidation may be seen or not.
- * AXI carries no channel, so there is one context, that of the device.
+ * Before the first stream is attached everything passes as it is. Bursts never cross a page, so each needs one translation. A walk
+ * takes IOMMU_WALK_CLOCKS; reads and writes walk at the same time. What software changes in the tables without an invalidation may
+ * be seen or not.
  */
 #ifndef PQDMA_IOMMU_H
 #define PQDMA_IOMMU_H
@@ -28,13 +29,14 @@
 #define IOMMU_TLB 8u
 #define IOMMU_WALK_CLOCKS 12u
 
-/** struct iommu_entry - a translation: page of addresses, and the last-level entry for it */
+/** struct iommu_entry - a translation: page of addresses in a context, and the last-level entry for it */
 struct iommu_entry {
+	unsigned int context;
 	uint64_t page;
 	uint64_t entry;
 };
 
-/** struct iommu_lane - translation of what one address channel offers; @left clocks to walk, @done when @addr is valid */
+/** struct iommu_lane - translation of what one AXI address channel offers; @left clocks to walk, @done when @addr is valid */
 struct iommu_lane {
 	bool busy;
 	bool done;
@@ -46,29 +48,33 @@ struct iommu_lane {
  * struct iommu_stats - what has been seen
  * @hits:          found in the TLB
  * @walks:         looked up in the tables
- * @faults:        refused
+ * @faults:        refused, of each stream
  * @invalidations: commands to forget
  */
 struct iommu_stats {
 	uint64_t hits;
 	uint64_t walks;
-	uint64_t faults;
+	uint64_t faults[IOMMU_STREAMS];
 	uint64_t invalidations;
 };
 
 /**
- * struct iommu - the IOMMU; its members are private, apart from @port, @stats and @deaf
- * @port: for software
- * @deaf: invalidations are ignored: a fault that a test plants
+ * struct iommu - the IOMMU; its members are private, apart from @port, @stats, and the faults that a test plants
+ * @port:  for software
+ * @deaf:  planted: invalidations are ignored
+ * @blind: planted: a translation is taken from the TLB whatever context it belongs to
  */
 struct iommu {
 	struct iommu_port port;
 	struct iommu_stats stats;
 	bool deaf;
+	bool blind;
+	bool on;
 	const uint8_t *ram;
 	uint64_t bus;
 	uint64_t size;
-	uint64_t root;
+	uint64_t root[IOMMU_CONTEXTS + 1];
+	unsigned int context[IOMMU_STREAMS];
 	struct iommu_entry tlb[IOMMU_TLB];
 	unsigned int next;
 	struct iommu_lane read;
@@ -79,6 +85,9 @@ struct iommu {
 
 /** iommu_init() - an IOMMU that passes everything, its tables in @ram[@size] whose first byte has the bus address @bus */
 void iommu_init(struct iommu *iommu, const uint8_t *ram, uint64_t bus, size_t size);
+
+/** iommu_faults() - accesses refused so far, of all streams */
+uint64_t iommu_faults(const struct iommu *iommu);
 
 /** iommu_front() - the pins that memory sees in this clock, for the controller's pins @out; valid until the next call */
 const struct pqdma_out *iommu_front(struct iommu *iommu, const struct pqdma_out *out, bool rst_n);

@@ -19,25 +19,33 @@ static struct device *const dev = &device.dev;
 /* An IOMMU that is told everything and does nothing: page tables are compared in memory. */
 static struct {
 	struct iommu_port port;
-	uint64_t root;
+	uint64_t root[IOMMU_CONTEXTS + 1];
+	unsigned int context[IOMMU_STREAMS];
 	unsigned int invalidations;
 } wire;
 
-static inline void wire_set_root(struct iommu_port *port, uint64_t root)
+static inline void wire_set_root(struct iommu_port *port, unsigned int context, uint64_t root)
 {
 	(void)port;
-	wire.root = root;
+	wire.root[context] = root;
 }
 
-static inline void wire_invalidate(struct iommu_port *port, uint64_t iova, uint64_t size)
+static inline void wire_attach(struct iommu_port *port, unsigned int stream, unsigned int context)
 {
 	(void)port;
+	wire.context[stream] = context;
+}
+
+static inline void wire_invalidate(struct iommu_port *port, unsigned int context, uint64_t iova, uint64_t size)
+{
+	(void)port;
+	(void)context;
 	(void)iova;
 	(void)size;
 	wire.invalidations++;
 }
 
-static const struct iommu_port_ops wire_ops = { wire_set_root, wire_invalidate };
+static const struct iommu_port_ops wire_ops = { wire_set_root, wire_attach, wire_invalidate };
 
 static inline void plug(struct platform_device *pdev, const char *name)
 {
@@ -51,7 +59,8 @@ static inline void boot_map(uint64_t seed, bool iommu)
 {
 	machine_boot(&machine_no_device, seed);
 	wire.port.ops = &wire_ops;
-	wire.root = 0;
+	memset(wire.root, 0, sizeof(wire.root));
+	memset(wire.context, 0, sizeof(wire.context));
 	wire.invalidations = 0;
 	if (iommu)
 		iommu_port_plug(&wire.port);

@@ -110,6 +110,8 @@ struct pqdma_desc {
  * @chan:      what the core has
  * @regs:      its page of registers
  * @irq:       its interrupt
+ * @dma_dev:   what memory is mapped for, and what the channel's own is allocated for: the controller, or the channel's own device
+ * @tables:    where its source tables come from
  * @tasklet:   calls the clients back
  * @idle_wait: those who wait for an abort to finish
  * @lock:      protects all below, and cookies
@@ -148,6 +150,8 @@ struct pqdma_chan {
 	struct dma_chan chan;
 	u8 __iomem *regs;
 	int irq;
+	struct device *dma_dev;
+	struct dma_pool *tables;
 	struct tasklet_struct tasklet;
 	wait_queue_head_t idle_wait;
 	spinlock_t lock;
@@ -190,7 +194,8 @@ struct pqdma_chan {
  * @dma:         what the core has
  * @dev:         the device
  * @regs:        its registers
- * @tables:      where source tables come from; NULL if the controller reads none
+ * @tables:      where source tables of channels without a device of their own come from; NULL if the controller reads none
+ * @contexts:    channels have devices of their own, if the IOMMU knows them
  * @sources:     most sources of one operation; 0 if it has none with several
  * @messages:    interrupts are messages
  * @lines:       request lines
@@ -204,6 +209,7 @@ struct pqdma {
 	struct device *dev;
 	u8 __iomem *regs;
 	struct dma_pool *tables;
+	bool contexts;
 	unsigned int sources;
 	bool messages;
 	unsigned int lines;
@@ -380,6 +386,12 @@ struct dma_async_tx_descriptor *pqdma_prep_rows(struct pqdma_chan *c, struct dma
 
 /** pqdma_setup_sums() - what of it the controller has, by its operation bits; 0 or a negative error */
 int pqdma_setup_sums(struct pqdma *pqdma, u32 ops);
+
+/** pqdma_tables_open() - where source tables of a channel come from, once its device is known; 0 or -ENOMEM */
+int pqdma_tables_open(struct pqdma_chan *c);
+
+/** pqdma_tables_close() - its transactions are gone */
+void pqdma_tables_close(struct pqdma_chan *c);
 
 /** pqdma_table_free() - give the table of a transaction back, if it has one */
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d);

@@ -12,6 +12,7 @@
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/of_device.h>
 #include <linux/string.h>
 #include "dmaengine/dmaengine.h"
 #include "pqdma_regs.h"
@@ -274,6 +275,33 @@ void pqdma_synchronize(struct dma_chan *chan)
 	tasklet_kill(&c->tasklet);
 }
 
+/*
+ * The channel's device as the part of the controller whose accesses have the channel's number. If nothing translates them by that,
+ * they are the controller's like all others.
+ */
+static bool has_own_device(struct pqdma_chan *c)
+{
+	struct device *parent = pqdma_of(c)->dev, *own = &c->chan.dev->device;
+	const u32 id = (u32)c->chan.chan_id;
+
+	own->dma_parms = parent->dma_parms;
+	if (dma_coerce_mask_and_coherent(own, DMA_BIT_MASK(64)) || of_dma_configure_id(own, parent->of_node, true, &id))
+		return false;
+	return device_iommu_mapped(own);
+}
+
+static void choose_device(struct pqdma_chan *c)
+{
+	struct dma_chan *chan = &c->chan;
+
+	if (pqdma_of(c)->contexts && !chan->dev->chan_dma_dev) {
+		chan->dev->chan_dma_dev = has_own_device(c);
+		if (!chan->dev->chan_dma_dev)
+			dev_warn(pqdma_chan_device(c), "%s: has no context of its own\n", dma_chan_name(chan));
+	}
+	c->dma_dev = dmaengine_get_dma_device(chan);
+}
+
 int pqdma_alloc_chan_resources(struct dma_chan *chan)
 {
 	struct pqdma_chan *c = to_pqdma_chan(chan);
@@ -282,9 +310,15 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 	err = pqdma_ring_reset(c);
 	if (err)
 		return err;
-	c->ring = dma_alloc_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, &c->ring_bus, GFP_KERNEL);
-	if (!c->ring)
+	choose_device(c);
+	err = pqdma_tables_open(c);
+	if (err)
+		return err;
+	c->ring = dma_alloc_coherent(c->dma_dev, PQDMA_RING * PQDMA_DESC_SIZE, &c->ring_bus, GFP_KERNEL);
+	if (!c->ring) {
+		pqdma_tables_close(c);
 		return -ENOMEM;
+	}
 	dma_cookie_init(chan);
 	c->nr_failed = 0;
 	c->paused = false;
@@ -308,7 +342,8 @@ void pqdma_free_chan_resources(struct dma_chan *chan)
 	pqdma_free_list(c, &c->unacked);
 	pqdma_free_list(c, &c->idle);
 	pqdma_forget_peri(c);
-	dma_free_coherent(pqdma_chan_device(c), PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
+	pqdma_tables_close(c);
+	dma_free_coherent(c->dma_dev, PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
 	c->ring = NULL;
 }
 

@@ -56,6 +56,7 @@ static int check_capabilities(struct device *dev, u8 __iomem *regs)
 
 static int setup_dma_device(struct pqdma *pqdma)
 {
+	const struct pqdma_platform_data *board = dev_get_platdata(pqdma->dev);
 	struct dma_device *dma = &pqdma->dma;
 	u32 cap1 = readl(pqdma->regs + PQDMA_REG_CAP1);
 
@@ -74,6 +75,10 @@ static int setup_dma_device(struct pqdma *pqdma)
 		dma->device_pause = pqdma_pause;
 		dma->device_resume = pqdma_resume;
 	}
+	pqdma->contexts = board && board->contexts;
+	/* Who shares channels maps for the controller. */
+	if (pqdma->contexts)
+		dma_cap_set(DMA_PRIVATE, dma->cap_mask);
 	pqdma_setup_mem(pqdma, cap1);
 	pqdma_setup_peri(pqdma, cap1);
 	return pqdma_setup_sums(pqdma, FIELD_GET(PQDMA_CAP1_OPS_MASK, cap1));

@@ -133,8 +133,8 @@ static struct window *map_window(struct pqdma_chan *c, phys_addr_t phys, size_t 
 	w->phys = phys;
 	w->size = size;
 	w->dir = dir;
-	w->bus = dma_map_resource(pqdma_chan_device(c), phys, size, dir, 0);
-	if (dma_mapping_error(pqdma_chan_device(c), w->bus)) {
+	w->bus = dma_map_resource(c->dma_dev, phys, size, dir, 0);
+	if (dma_mapping_error(c->dma_dev, w->bus)) {
 		kfree(w);
 		return NULL;
 	}
@@ -147,7 +147,7 @@ void pqdma_forget_peri(struct pqdma_chan *c)
 	struct window *w, *next;
 
 	list_for_each_entry_safe(w, next, &c->windows, node) {
-		dma_unmap_resource(pqdma_chan_device(c), w->bus, w->size, w->dir, 0);
+		dma_unmap_resource(c->dma_dev, w->bus, w->size, w->dir, 0);
 		list_del(&w->node);
 		kfree(w);
 	}

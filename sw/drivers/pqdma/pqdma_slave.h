@@ -63,10 +63,13 @@ struct pqdma_metadata {
  * struct pqdma_platform_data - what the board knows
  * @slave_map: which device gets which line under which name; each @param is a const struct pqdma_slave *
  * @slave_cnt: entries
+ * @contexts:  the IOMMU tells channels apart: each has a device of its own, for which its clients map (dmaengine_get_dma_device()).
+ *             Channels are private then, since those who share one take it that all of a controller have one device
  */
 struct pqdma_platform_data {
 	const struct dma_slave_map *slave_map;
 	int slave_cnt;
+	bool contexts;
 };
 
 /**

@@ -24,7 +24,7 @@
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d)
 {
 	if (d->table)
-		dma_pool_free(pqdma_of(c)->tables, d->table, d->table_bus);
+		dma_pool_free(c->tables, d->table, d->table_bus);
 	d->table = NULL;
 }
 
@@ -59,7 +59,7 @@ static struct pqdma_desc *prep_sum(struct pqdma_chan *c, u8 op, u64 dst, const d
 	if (!d)
 		return NULL;
 	if (!d->table)
-		d->table = dma_pool_alloc(pqdma_of(c)->tables, GFP_NOWAIT, &d->table_bus);
+		d->table = dma_pool_alloc(c->tables, GFP_NOWAIT, &d->table_bus);
 	if (!d->table) {
 		pqdma_unprep(c, d);
 		return NULL;
@@ -170,15 +170,36 @@ static void destroy_tables(void *pool)
 	dma_pool_destroy(pool);
 }
 
-/* One pool for all channels, gone when the driver leaves. */
+static struct dma_pool *make_pool(const struct pqdma *pqdma, struct device *dev)
+{
+	return dma_pool_create("pqdma_tables", dev, round_up(pqdma->sources, BLOCK_ENTRIES) * ENTRY_BYTES, TABLE_ALIGN, 0);
+}
+
+/* One pool for all channels that have no device of their own, gone when the driver leaves. */
 static int make_tables(struct pqdma *pqdma)
 {
-	size_t size = round_up(pqdma->sources, BLOCK_ENTRIES) * ENTRY_BYTES;
-
-	pqdma->tables = dma_pool_create("pqdma_tables", pqdma->dev, size, TABLE_ALIGN, 0);
+	pqdma->tables = make_pool(pqdma, pqdma->dev);
 	if (!pqdma->tables)
 		return -ENOMEM;
 	return devm_add_action_or_reset(pqdma->dev, destroy_tables, pqdma->tables);
+}
+
+int pqdma_tables_open(struct pqdma_chan *c)
+{
+	struct pqdma *pqdma = pqdma_of(c);
+
+	c->tables = pqdma->tables;
+	if (c->dma_dev == pqdma->dev || !pqdma->tables)
+		return 0;
+	c->tables = make_pool(pqdma, c->dma_dev);
+	return c->tables ? 0 : -ENOMEM;
+}
+
+void pqdma_tables_close(struct pqdma_chan *c)
+{
+	if (c->tables != pqdma_of(c)->tables)
+		dma_pool_destroy(c->tables);
+	c->tables = NULL;
 }
 
 static bool set_caps(struct dma_device *dma, u32 ops)

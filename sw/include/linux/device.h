@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 
 struct dev_pm_ops;
+struct device_node;
 struct dma_coherent_mem;
 struct dma_map_ops;
 struct iommu_domain;
@@ -53,6 +54,7 @@ struct device_driver {
  * @dma_mem:           memory of its own; NULL: none
  * @dma_ops:           how its memory is mapped; NULL: as the board does it
  * @iommu_domain:      its context in the IOMMU; NULL: none
+ * @of_node:           where it stands in the description of the board; always NULL
  * @devres:            what is undone when the driver leaves, newest first
  */
 struct device {
@@ -68,15 +70,25 @@ struct device {
 	struct dma_coherent_mem *dma_mem;
 	const struct dma_map_ops *dma_ops;
 	struct iommu_domain *iommu_domain;
+	struct device_node *of_node;
 	struct list_head devres;
 };
 
 void device_initialize(struct device *dev);
+
+/** device_unregister() - the device goes, and its context in the IOMMU; nothing may be mapped for it */
+void device_unregister(struct device *dev);
 int dev_set_name(struct device *dev, const char *format, ...) __printf(2, 3);
 
 static inline const char *dev_name(const struct device *dev)
 {
 	return dev->init_name;
+}
+
+/** device_iommu_mapped() - are its addresses translated? */
+static inline bool device_iommu_mapped(const struct device *dev)
+{
+	return dev->iommu_domain;
 }
 
 static inline void *dev_get_drvdata(const struct device *dev)

@@ -20,6 +20,9 @@ typedef int (*iommu_fault_handler_t)(struct iommu_domain *domain, struct device 
 /** iommu_get_domain_for_dev() - the context by which a device's addresses are translated; NULL if they are not */
 struct iommu_domain *iommu_get_domain_for_dev(struct device *dev);
 
+/** iommu_release_device() - the device goes, and its context with it: its streams are refused from now on */
+void iommu_release_device(struct device *dev);
+
 /** iommu_set_fault_handler() - be told of the faults of a context; NULL ends it */
 void iommu_set_fault_handler(struct iommu_domain *domain, iommu_fault_handler_t handler, void *token);
 
