@@ -46,7 +46,7 @@ static const struct iommu_entry *tlb_find(const struct iommu *iommu, unsigned in
 	for (unsigned int i = 0; i < IOMMU_TLB; i++) {
 		const struct iommu_entry *e = &iommu->tlb[i];
 
-		if (e->entry && e->page == addr / PAGE && (e->context == context || iommu->blind))
+		if (e->entry && e->page == addr / PAGE && e->context == context)
 			return e;
 	}
 	return NULL;

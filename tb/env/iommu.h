@@ -59,16 +59,15 @@ struct iommu_stats {
 };
 
 /**
- * struct iommu - the IOMMU; its members are private, apart from @port, @stats, and the faults that a test plants
- * @port:  for software
- * @deaf:  planted: invalidations are ignored
- * @blind: planted: a translation is taken from the TLB whatever context it belongs to
+ * struct iommu - the IOMMU; its members are private, apart from @port, @stats, @deaf and @context
+ * @port:    for software
+ * @deaf:    invalidations are ignored: a fault that a test plants
+ * @context: of each stream
  */
 struct iommu {
 	struct iommu_port port;
 	struct iommu_stats stats;
 	bool deaf;
-	bool blind;
 	bool on;
 	const uint8_t *ram;
 	uint64_t bus;

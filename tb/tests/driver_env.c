@@ -24,7 +24,7 @@ void driver_request(struct driver *d, unsigned int ch)
 	d->session++;
 }
 
-static void map_arena(struct driver *d, struct arena *arena, enum dma_data_direction dir)
+static void map_arena(struct driver *d, struct device *dev, struct arena *arena, enum dma_data_direction dir)
 {
 	struct bench *b = d->b;
 
@@ -36,16 +36,17 @@ static void map_arena(struct driver *d, struct arena *arena, enum dma_data_direc
 		CHECK(arena->want);
 		memcpy(arena->want, arena->cpu, d->size);
 	}
-	arena->bus = dma_map_single(d->dev, arena->cpu, d->size, dir);
-	CHECK(!dma_mapping_error(d->dev, arena->bus));
+	arena->bus = dma_map_single(dev, arena->cpu, d->size, dir);
+	CHECK(!dma_mapping_error(dev, arena->bus));
 }
 
 static void take_channel(struct driver *d, unsigned int ch)
 {
 	driver_request(d, ch);
 	d->dev = dmaengine_get_dma_device(d->chan[ch]);
-	map_arena(d, &d->src[ch], DMA_TO_DEVICE);
-	map_arena(d, &d->dst[ch], DMA_BIDIRECTIONAL);
+	d->own[ch] = d->dev;
+	map_arena(d, d->own[ch], &d->src[ch], DMA_TO_DEVICE);
+	map_arena(d, d->own[ch], &d->dst[ch], DMA_BIDIRECTIONAL);
 }
 
 struct driver *driver_up(struct bench *b, size_t size)
@@ -292,7 +293,7 @@ static void check_arena(struct driver *d, unsigned int ch)
 void driver_check(struct driver *d)
 {
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		dma_sync_single_for_cpu(d->dev, d->dst[ch].bus, d->size, DMA_BIDIRECTIONAL);
+		dma_sync_single_for_cpu(d->own[ch], d->dst[ch].bus, d->size, DMA_BIDIRECTIONAL);
 	for (unsigned int i = 0; i < d->nr_jobs; i++)
 		settle_job(&d->job[i]);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
@@ -362,8 +363,8 @@ static void check_all_called(struct driver *d)
 
 static void free_arena(struct driver *d, unsigned int ch)
 {
-	dma_unmap_single(d->dev, d->src[ch].bus, d->size, DMA_TO_DEVICE);
-	dma_unmap_single(d->dev, d->dst[ch].bus, d->size, DMA_BIDIRECTIONAL);
+	dma_unmap_single(d->own[ch], d->src[ch].bus, d->size, DMA_TO_DEVICE);
+	dma_unmap_single(d->own[ch], d->dst[ch].bus, d->size, DMA_BIDIRECTIONAL);
 	kfree(d->src[ch].cpu);
 	kfree(d->dst[ch].cpu);
 	kfree(d->dst[ch].want);

@@ -88,6 +88,7 @@ struct arena {
  * struct driver - the driver under test
  * @b:     the bench
  * @dev:   device for mappings
+ * @own:   that of each channel, the same for all unless each has a context
  * @chan:  all channels, by number
  * @src:   where each channel reads
  * @dst:   where each channel writes
@@ -104,6 +105,7 @@ struct arena {
 struct driver {
 	struct bench *b;
 	struct device *dev;
+	struct device *own[PQDMA_CHANNELS];
 	struct dma_chan *chan[PQDMA_CHANNELS];
 	struct arena src[PQDMA_CHANNELS];
 	struct arena dst[PQDMA_CHANNELS];
