@@ -184,7 +184,8 @@ static unsigned int put_ops(struct shapes *s, struct sums *sums, unsigned int ch
 	return nr;
 }
 
-TEST(cyclic_ops, "rings of every operation, full and compact: each lap does it again, and sums with CONT tell how often", .moves = true)
+TEST(cyclic_ops, "rings of every operation, full and compact: each lap does it again, and sums with CONT tell how often", .moves = true,
+     .max_clocks = SUMS_CLOCKS)
 {
 	struct sums *sums = sums_new(b);
 	struct shapes shapes = { .l = sums->l };

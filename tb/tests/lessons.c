@@ -37,6 +37,24 @@ static void put_small(struct lists *l, unsigned int ch)
 	lists_scatter(l, ch, descs, SMALL_DESCS);
 }
 
+/* Lists of small copies on so many channels. Returns how many status words say DONE. */
+static unsigned int run_small(struct lists *l, unsigned int channels)
+{
+	unsigned int done = 0;
+
+	for (unsigned int ch = 0; ch < channels; ch++)
+		put_small(l, ch);
+	for (unsigned int ch = 0; ch < channels; ch++)
+		lists_start(l, ch, SMALL_DESCS);
+	lists_wait(l);
+	lists_check(l);
+	for (unsigned int ch = 0; ch < channels; ch++)
+		for (unsigned int i = 0; i < SMALL_DESCS; i++)
+			done += !!(desc_status(l->b, l->list[ch].at[i]) & PQDMA_DSTS_DONE_MASK);
+	lists_end(l);
+	return done;
+}
+
 TEST(lessons_slow_answers, "many unaligned copies of 64 bytes at any read and write latency: each status word and each interrupt comes",
      .moves = true, .max_clocks = 1000000)
 {
@@ -48,12 +66,9 @@ TEST(lessons_slow_answers, "many unaligned copies of 64 bytes at any read and wr
 		const unsigned int nr = i % NR(writes) == NR(writes) - 1 ? PQDMA_CHANNELS : 1;
 
 		steady_memory(b, reads[i / NR(writes)], writes[i % NR(writes)]);
-		for (unsigned int ch = 0; ch < nr; ch++)
-			put_small(l, ch);
-		lists_run(l);
+		CHECK_EQ(run_small(l, nr), nr * SMALL_DESCS);
 		copies += nr * SMALL_DESCS;
 	}
-	CHECK_EQ(mem_stats(b)->status_bursts, copies);
 	CHECK_EQ(lists_moved(l), copies);
 }
 

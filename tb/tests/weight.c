@@ -8,7 +8,8 @@
 #define ORDER_MAX 16384
 #define MAX_CLOCKS 1500000	/* many channels, a narrow bus, a slow memory */
 #define TURNS 4			/* of its weight that each channel makes */
-#define EXTRA (2 * PQDMA_CHANNELS * (64 / PQDMA_BYTES) + 3)	/* and strips until all descriptors have come */
+#define EXTRA (PQDMA_STRIPS + 3)	/* and strips that one may make before the others have their descriptors */
+#define FETCH_BEATS (PQDMA_DESC_SIZE > PQDMA_BYTES ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
 #define WEIGHTS 16
 #define ROUNDS (1 + WEIGHTS / PQDMA_CHANNELS)
 #define MIXES 7
@@ -83,17 +84,22 @@ static void set_channel(struct shapes *s, unsigned int ch, unsigned int class, u
 	ch_write(s->l->b, ch, PQDMA_CH_CFG, cfg);
 }
 
-/* No descriptor arrives until all channels run. */
+/* No descriptor arrives until all channels run, and no write goes until all have arrived. */
 static void start_together(struct shapes *s, uint32_t tail)
 {
 	struct bench *b = s->l->b;
+	const uint64_t beats = mem_stats(b)->fetch_beats + PQDMA_CHANNELS * FETCH_BEATS;
 	const struct axi_mem_config config = b->mem.config;
 	struct axi_mem_config blocked = config;
 
-	blocked.r_valid = 0;
+	blocked.aw_ready = blocked.r_valid = 0;
 	mem_configure(b, &blocked);
 	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
 		shapes_start(s, ch, tail);
+	blocked.r_valid = config.r_valid;
+	mem_configure(b, &blocked);
+	while (mem_stats(b)->fetch_beats < beats)
+		wait_clocks(b, 1);
 	mem_configure(b, &config);
 }
 
