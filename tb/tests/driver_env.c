@@ -7,6 +7,7 @@
 #define QUIET_CLOCKS 200
 #define WAIT_STEP 20
 #define SLACK_IRQS 4
+#define ASLEEP 500		/* clocks, some of them in reset */
 
 /* Coming up */
 
@@ -395,4 +396,18 @@ void driver_down(struct driver *d)
 		dma_release_channel(d->chan[ch]);
 	kernel_board_down();
 	driver_free(d);
+}
+
+void driver_sleep_and_wake(struct bench *b)
+{
+	uint64_t bytes;
+
+	CHECK_EQ(kernel_board_suspend(), 0);
+	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
+		CHECK_EQ(ch_state(b, ch), PQDMA_STATE_IDLE);
+	bytes = mem_stats(b)->bytes;
+	bench_reset(b, 20);
+	kernel_sleep_clocks(ASLEEP);
+	CHECK_EQ(mem_stats(b)->bytes, bytes);
+	CHECK_EQ(kernel_board_resume(), 0);
 }

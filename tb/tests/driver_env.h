@@ -185,6 +185,9 @@ void driver_spoil(const struct job *job);
 /** driver_check() - compare all arenas with what they should hold; nothing may be running */
 void driver_check(struct driver *d);
 
+/** driver_sleep_and_wake() - the machine sleeps, the controller is reset, and nothing moves until it wakes up; a night must be possible */
+void driver_sleep_and_wake(struct bench *b);
+
 /** driver_rest() - wait until the bus has been quiet for a while, whatever the state of the channels */
 void driver_rest(struct driver *d);
 

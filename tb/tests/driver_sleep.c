@@ -9,25 +9,8 @@
 #define ROUNDS 3
 #define JOBS 10
 #define LONGEST 2000
-#define ASLEEP 500		/* clocks, some of them in reset */
+#define ASLEEP 500
 #define LIMIT 1500000
-#define LONG (2 * (PQDMA_BUF_BYTES + PQDMA_STRIP_BYTES) + 100 * PQDMA_BYTES)	/* more than can be under way at once */
-#define TRIES 8
-
-/* The bytes on the bus until the machine wakes up: none */
-static void sleep_and_wake(struct bench *b)
-{
-	uint64_t bytes;
-
-	CHECK_EQ(kernel_board_suspend(), 0);
-	for (unsigned int ch = 0; ch < PQDMA_CHANNELS; ch++)
-		CHECK_EQ(ch_state(b, ch), PQDMA_STATE_IDLE);
-	bytes = mem_stats(b)->bytes;
-	bench_reset(b, 20);
-	kernel_sleep_clocks(ASLEEP);
-	CHECK_EQ(mem_stats(b)->bytes, bytes);
-	CHECK_EQ(kernel_board_resume(), 0);
-}
 
 TEST(driver_sleep, "asleep in the middle of traffic on all channels: what is left goes on afterwards, in order, every byte once",
      .moves = true, .software = true, .max_clocks = LIMIT)
@@ -44,7 +27,7 @@ TEST(driver_sleep, "asleep in the middle of traffic on all channels: what is lef
 		}
 		kernel_sleep_clocks(rng_below(test_rng(b), 2 * LONGEST / PQDMA_BYTES));
 		before += d->calls < d->nr_jobs;
-		sleep_and_wake(b);
+		driver_sleep_and_wake(b);
 		driver_wait_all(d);
 	}
 	CHECK(before);
@@ -59,49 +42,9 @@ TEST(driver_sleep_paused, "asleep with a channel that is paused: it stays so, an
 
 	CHECK_EQ(dmaengine_pause(d->chan[0]), 0);
 	driver_send(job);
-	sleep_and_wake(b);
+	driver_sleep_and_wake(b);
 	kernel_sleep_clocks(ASLEEP);
 	CHECK(driver_status(job, NULL) == DMA_PAUSED && !job->calls);
-	CHECK_EQ(dmaengine_resume(d->chan[0]), 0);
-	driver_wait(job);
-	driver_down(d);
-}
-
-/* A copy of which some has moved and some has not when its channel is paused; NULL if it was too early or too late. */
-static struct job *pause_half_way(struct driver *d)
-{
-	struct job *job = driver_copy(d, 0, LONG, DMA_PREP_INTERRUPT);
-	struct bench *b = d->b;
-	u32 left;
-
-	driver_send(job);
-	do
-		driver_status(job, &left);
-	while (left == LONG);
-	CHECK_EQ(dmaengine_pause(d->chan[0]), 0);
-	driver_status(job, &left);
-	if (left && left < LONG)
-		return job;
-	CHECK_EQ(dmaengine_resume(d->chan[0]), 0);
-	driver_wait(job);
-	return NULL;
-}
-
-TEST(driver_sleep_half_way, "a descriptor that is paused half way keeps the machine awake, and nothing of it moves until resume",
-     .moves = true, .software = true, .max_clocks = LIMIT)
-{
-	struct driver *d = driver_up(b, TRIES * (LONG + 32));
-	struct job *job = NULL;
-	uint64_t bytes;
-
-	for (unsigned int i = 0; i < TRIES && !job; i++)
-		job = pause_half_way(d);
-	CHECK(job);
-	bytes = mem_stats(b)->bytes;
-	CHECK(kernel_board_suspend() == -EBUSY);
-	kernel_sleep_clocks(ASLEEP);
-	CHECK(driver_status(job, NULL) == DMA_PAUSED);
-	CHECK_EQ(mem_stats(b)->bytes, bytes);
 	CHECK_EQ(dmaengine_resume(d->chan[0]), 0);
 	driver_wait(job);
 	driver_down(d);
@@ -130,7 +73,7 @@ TEST(driver_sleep_cyclic, "asleep with a buffer that goes round: the stream has 
 	peri_send(t);
 	for (unsigned int round = 0; round < 2 * ROUNDS; round++) {
 		peri_wait(t, t->calls + 1 + round % 3);
-		sleep_and_wake(b);
+		driver_sleep_and_wake(b);
 	}
 	peri_wait(t, t->calls + 5);
 	CHECK_EQ(dmaengine_pause(d->chan[0]), 0);
@@ -162,7 +105,7 @@ TEST(driver_sleep_list, "asleep between the entries of a list to a slow peripher
 	peri_send(t);
 	while (with->stats.moved * 4 < 70)
 		kernel_sleep_clocks(10);
-	sleep_and_wake(b);
+	driver_sleep_and_wake(b);
 	CHECK(peri_status(t, &left) == DMA_IN_PROGRESS && left <= 96 && left);
 	peri_wait(t, 1);
 	while (with->stream_size < t->len)
@@ -170,32 +113,6 @@ TEST(driver_sleep_list, "asleep between the entries of a list to a slow peripher
 	CHECK_EQ(with->stats.moved * 4, t->len);
 	peri_check(t, t->len);
 	driver_send(driver_copy(d, 0, 100, DMA_PREP_INTERRUPT));
-	driver_wait_all(d);
-	driver_down(d);
-}
-
-TEST(driver_sleep_refused, "a transfer whose peripheral does not ask keeps the machine awake, and everything goes on as before",
-     .moves = true, .software = true, .max_clocks = LIMIT)
-{
-	const struct peripheral_config source = { .width = 2, .burst = 1, .depth = 16, .asks = PERIPHERAL_SINGLE };
-	const size_t size[] = { 64, 32 };
-	struct driver *d = up_with_lines(b);
-	struct peri *p = peri_up(d);
-	const unsigned int ch = PQDMA_CHANNELS - 1;
-	struct peripheral *with = peri_attach(p, 0, &source);
-	struct transfer *t = peri_in(p, ch, with, size, ARRAY_SIZE(size), DMA_PREP_INTERRUPT);
-
-	peri_feed(p, with, 20, false);
-	peri_send(t);
-	kernel_sleep_clocks(300);
-	driver_send(driver_copy(d, 0, LONGEST, DMA_PREP_INTERRUPT));
-	CHECK(kernel_board_suspend() == -EBUSY);
-	CHECK(peri_status(t, NULL) == DMA_IN_PROGRESS);
-	driver_send(driver_copy(d, 0, 100, DMA_PREP_INTERRUPT));
-	peri_feed(p, with, 76, false);
-	peri_wait(t, 1);
-	CHECK(t->result.result == DMA_TRANS_NOERROR && !t->result.residue);
-	peri_check(t, t->len);
 	driver_wait_all(d);
 	driver_down(d);
 }

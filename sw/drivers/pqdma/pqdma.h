@@ -33,6 +33,13 @@
 /* Failed cookies that are remembered for clients that poll. */
 #define PQDMA_FAILED 16
 
+/* How addresses go on: what word 6 calls it. */
+enum pqdma_mode {
+	PQDMA_MODE_UP,
+	PQDMA_MODE_FIXED,
+	PQDMA_MODE_DOWN,
+};
+
 /**
  * struct pqdma_piece - one hardware descriptor of a transaction
  * @src:        bus address of the source; for a fill the 8-byte pattern, for many sources that of the table
@@ -65,6 +72,7 @@ struct pqdma_piece {
  * @nr:     pieces
  * @next:   next piece to be put into the ring
  * @done:   pieces that are complete
+ * @skip:   bytes of the next one that were moved before the machine slept
  * @due:    periods, or rounds of a repeated transaction, that are complete and not the last; the client has been called for @called
  * @table:  sources of this transaction; kept for the next one
  * @table_bus: where the controller finds them
@@ -91,6 +99,7 @@ struct pqdma_desc {
 	u32 nr;
 	u32 next;
 	u32 done;
+	u32 skip;
 	u32 due;
 	u32 called;
 	__le64 (*table)[2];
@@ -392,6 +401,9 @@ int pqdma_tables_open(struct pqdma_chan *c);
 
 /** pqdma_tables_close() - its transactions are gone */
 void pqdma_tables_close(struct pqdma_chan *c);
+
+/** pqdma_skip() - the next piece of a transaction begins so many bytes after its beginning; c->lock is held, or nobody else has it */
+void pqdma_skip(struct pqdma_desc *d, u32 skip);
 
 /** pqdma_table_free() - give the table of a transaction back, if it has one */
 void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d);

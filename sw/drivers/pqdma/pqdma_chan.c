@@ -155,7 +155,7 @@ static u32 residue(struct pqdma_chan *c, dma_cookie_t cookie)
 	if (!d)
 		return 0;
 	if (!d->started)
-		return (u32)min_t(u64, d->left, U32_MAX);
+		return (u32)min_t(u64, d->left - d->skip, U32_MAX);
 	pqdma_ring_sample(c);
 	if (d->cyclic)
 		return pqdma_cyclic_left(c, d);

@@ -34,7 +34,7 @@ static u64 piece_bytes(const struct pqdma_piece *piece)
 /* A status word stands in memory before DONE counts its descriptor. A peripheral may have ended it before its length was moved. */
 static void take_status(struct pqdma_chan *c, struct pqdma_desc *d, u32 slot)
 {
-	const u64 status = le64_to_cpu(c->ring[slot][7]), bytes = FIELD_GET(PQDMA_DSTS_BYTES_MASK, status);
+	const u64 status = le64_to_cpu(c->ring[slot][7]), bytes = FIELD_GET(PQDMA_DSTS_BYTES_MASK, status) + d->skip;
 	const u32 missing = (u32)(piece_bytes(&d->piece[d->done]) - bytes);
 
 	d->short_by += missing;
@@ -75,6 +75,7 @@ static void take_piece(struct pqdma_chan *c, struct pqdma_desc *d, u32 slot)
 	if (d->hw_flags & PQDMA_FLAG_WB)
 		take_status(c, d, slot);
 	d->left -= piece_bytes(&d->piece[d->done]);
+	pqdma_skip(d, 0);
 	c->completed[d->op]++;
 	if (++d->done < d->nr)
 		return;

@@ -18,6 +18,7 @@ static void rewind_desc(struct pqdma_desc *d)
 	d->started = false;
 	d->next = 0;
 	d->done = 0;
+	pqdma_skip(d, 0);
 	d->due = 0;
 	d->called = 0;
 	d->left = d->len;
@@ -162,6 +163,7 @@ struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t room, unsigned
 	d->settings = 0;
 	d->q = 0;
 	d->nr = 0;
+	d->skip = 0;
 	d->check = NULL;
 	d->wanted = NULL;
 	d->len = 0;

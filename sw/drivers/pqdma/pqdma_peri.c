@@ -15,11 +15,6 @@
 /* A burst request stands for so many transfers at most. */
 #define BURST_MAX 16
 
-/* What the hardware calls how addresses go on. */
-#define MODE_UP 0
-#define MODE_FIXED 1
-#define MODE_DOWN 2
-
 /**
  * struct window - registers of a peripheral, mapped until the channel is given back
  * @node: in the channel's list
@@ -160,8 +155,8 @@ void pqdma_forget_peri(struct pqdma_chan *c)
 static u64 mode_of(const struct pqdma_slave *slave, u32 window)
 {
 	if (window)
-		return MODE_UP;
-	return slave->access == PQDMA_ACCESS_FIXED ? MODE_FIXED : slave->access == PQDMA_ACCESS_INCREMENTING ? MODE_UP : MODE_DOWN;
+		return PQDMA_MODE_UP;
+	return slave->access == PQDMA_ACCESS_FIXED ? PQDMA_MODE_FIXED : slave->access == PQDMA_ACCESS_INCREMENTING ? PQDMA_MODE_UP : PQDMA_MODE_DOWN;
 }
 
 static u64 side(bool is_dst, u32 width, u64 mode)
@@ -184,7 +179,7 @@ static u64 settings_of(const struct pqdma_chan *c, const struct port *port, bool
 	       FIELD_PREP(PQDMA_SETTINGS_DST_DEV_MASK, (u64)to_dev) |
 	       FIELD_PREP(PQDMA_SETTINGS_BURST_MASK, (u64)ilog2(port->burst)) |
 	       side(to_dev, port->width, mode_of(slave, port->window)) |
-	       side(!to_dev, width, slave->memory_down ? MODE_DOWN : MODE_UP);
+	       side(!to_dev, width, slave->memory_down ? PQDMA_MODE_DOWN : PQDMA_MODE_UP);
 }
 
 /* Bursts no longer than the client allows, and than the controller can make them. */

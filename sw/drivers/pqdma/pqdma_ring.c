@@ -89,18 +89,44 @@ static u32 piece_flags(struct pqdma_chan *c, const struct pqdma_desc *d, const s
 	return piece->rows ? flags | PQDMA_FLAG_TWO_D : flags;
 }
 
+/* Where a side of a copy is after @skip bytes. */
+static u64 address_after(u64 addr, u64 mode, u32 skip)
+{
+	if (mode == PQDMA_MODE_FIXED)
+		return addr;
+	return mode == PQDMA_MODE_DOWN ? addr - skip : addr + skip;
+}
+
+/* What of a piece there is to move: all, unless the machine has slept in the middle of it. */
+static struct pqdma_piece rest_of(const struct pqdma_desc *d, const struct pqdma_piece *piece)
+{
+	struct pqdma_piece rest = *piece;
+
+	if (!d->skip || piece != &d->piece[d->done])
+		return rest;
+	rest.len -= d->skip;
+	if (d->op == PQDMA_OP_COPY) {
+		rest.src = address_after(rest.src, FIELD_GET(PQDMA_SETTINGS_SRC_MODE_MASK, d->settings), d->skip);
+		rest.dst = address_after(rest.dst, FIELD_GET(PQDMA_SETTINGS_DST_MODE_MASK, d->settings), d->skip);
+	} else {
+		rest.dst += d->skip;
+	}
+	return rest;
+}
+
 /* One hardware descriptor, but for the link. */
 static void write_piece(struct pqdma_chan *c, struct pqdma_desc *d, const struct pqdma_piece *piece, u32 slot)
 {
+	const struct pqdma_piece rest = rest_of(d, piece);
 	__le64 *words = c->ring[slot];
 
 	words[0] = cpu_to_le64(FIELD_PREP(PQDMA_DESC_OP_MASK, d->op) |
 			       FIELD_PREP(PQDMA_DESC_FLAGS_MASK, piece_flags(c, d, piece, slot)) |
 			       FIELD_PREP(PQDMA_DESC_TAG_MASK, (u64)d->tx.cookie & 0xffff) |
-			       FIELD_PREP(PQDMA_DESC_LENGTH_MASK, piece->len));
-	words[1] = cpu_to_le64(piece->src);
-	words[2] = cpu_to_le64(piece->dst);
-	words[4] = cpu_to_le64(piece->rows ? piece->src_stride | (u64)piece->dst_stride << 32 : d->q);
+			       FIELD_PREP(PQDMA_DESC_LENGTH_MASK, rest.len));
+	words[1] = cpu_to_le64(rest.src);
+	words[2] = cpu_to_le64(rest.dst);
+	words[4] = cpu_to_le64(piece->rows ? piece->src_stride | (u64)piece->dst_stride << 32 : d->q + (piece->len - rest.len));
 	words[5] = cpu_to_le64(piece->rows);
 	words[6] = cpu_to_le64(d->settings);
 	c->owner[slot] = d;
@@ -171,7 +197,7 @@ void pqdma_ring_open(struct pqdma_chan *c)
 static void push_piece(struct pqdma_chan *c, struct pqdma_desc *d)
 {
 	if (!d->started) {
-		c->sum += d->left;
+		c->sum += d->left - d->skip;
 		d->end = c->sum;
 		d->started = true;
 	}

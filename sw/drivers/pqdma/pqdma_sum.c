@@ -28,6 +28,22 @@ void pqdma_table_free(struct pqdma_chan *c, struct pqdma_desc *d)
 	d->table = NULL;
 }
 
+static void move_sources(struct pqdma_desc *d, u32 from, u32 to)
+{
+	u64 n = FIELD_GET(PQDMA_SETTINGS_SOURCES_MASK, d->settings);
+
+	while (n--)
+		d->table[n][0] = cpu_to_le64(le64_to_cpu(d->table[n][0]) - from + to);
+}
+
+/* The table of sources says where they begin, so it changes; it is as it was when the piece is complete. */
+void pqdma_skip(struct pqdma_desc *d, u32 skip)
+{
+	if (d->skip != skip && (d->op == PQDMA_OP_XOR || d->op == PQDMA_OP_PQ))
+		move_sources(d, d->skip, skip);
+	d->skip = skip;
+}
+
 /* Without coefficients, as for an xor, those for Q have no meaning. */
 static void fill_table(struct pqdma_desc *d, const dma_addr_t *src, unsigned int n, const unsigned char *coefs)
 {
