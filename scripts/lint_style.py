@@ -161,6 +161,11 @@ def pure_rtl(source):
 	yield from find(source, r"\s#\s*\d", "no delays in rtl/")
 
 
+@rule("the driver's register accesses are ordered with memory", lambda source: source.path.startswith("sw/drivers/"))
+def ordered(source):
+	yield from find(source, r"\b(readl|writel)\w*_relaxed\b", "readl() or writel(): the simulated CPU cannot find a barrier that is missing")
+
+
 @rule("rtl/pqdma.f lists every module", lambda source: source.path == "rtl/pqdma.f")
 def file_list(source):
 	listed = [line.split("//")[0].strip() for line in source.lines]

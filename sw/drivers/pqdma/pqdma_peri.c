@@ -156,7 +156,9 @@ static u64 mode_of(const struct pqdma_slave *slave, u32 window)
 {
 	if (window)
 		return PQDMA_MODE_UP;
-	return slave->access == PQDMA_ACCESS_FIXED ? PQDMA_MODE_FIXED : slave->access == PQDMA_ACCESS_INCREMENTING ? PQDMA_MODE_UP : PQDMA_MODE_DOWN;
+	if (slave->access == PQDMA_ACCESS_FIXED)
+		return PQDMA_MODE_FIXED;
+	return slave->access == PQDMA_ACCESS_INCREMENTING ? PQDMA_MODE_UP : PQDMA_MODE_DOWN;
 }
 
 static u64 side(bool is_dst, u32 width, u64 mode)
