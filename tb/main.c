@@ -34,7 +34,7 @@ static bool open_cover(struct bench *b)
 {
 	if (!b->options->cover)
 		return true;
-	b->cover = cover_watch_new(dut_model_state(b->model), &b->mem);
+	b->cover = cover_watch_new(dut_model_state(b->model), &b->mem, &b->iommu);
 	if (b->cover && cover_begin())
 		return true;
 	fprintf(stderr, "no memory\n");

@@ -20,6 +20,8 @@
  * @COVER_WORD:    a completion word was loaded: state
  * @COVER_BURST:   a burst began on the bus: burst
  * @COVER_ACCESS:  a register was written or read: access
+ * @COVER_STREAM:  an address was taken on the bus, by its AxUSER that of @ch: stream
+ * @COVER_TRANSLATION: the IOMMU has translated one: stream, translation
  */
 enum cover_kind {
 	COVER_DESC,
@@ -34,6 +36,8 @@ enum cover_kind {
 	COVER_WORD,
 	COVER_BURST,
 	COVER_ACCESS,
+	COVER_STREAM,
+	COVER_TRANSLATION,
 	COVER_KINDS,
 };
 
@@ -94,6 +98,9 @@ enum cover_tail {
 	COVER_TAILS,
 };
 
+/* What an address is for */
+enum cover_stream { COVER_STREAM_FETCH, COVER_STREAM_READ, COVER_STREAM_WRITE, COVER_STREAMS };
+
 /** struct cover_event - see enum cover_kind */
 struct cover_event {
 	enum cover_kind kind;
@@ -102,6 +109,7 @@ struct cover_event {
 	const struct cover_desc *desc;
 	unsigned int state;
 	uint32_t outstanding;
+	enum cover_stream stream;
 	union {
 		struct cover_strip strip;
 		struct {
@@ -137,6 +145,10 @@ struct cover_event {
 			unsigned int strobes;
 			unsigned int order;	/* of a write: 0 address and data at once, 1 address first, 2 data first */
 		} access;
+		struct {
+			unsigned int outcome;	/* enum iommu_outcome */
+			bool alone;		/* no other channel has this context */
+		} translation;
 	};
 };
 

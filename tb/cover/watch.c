@@ -29,6 +29,7 @@ struct seen {
 struct cover_watch {
 	const struct pqdma *dev;
 	const struct axi_mem *mem;
+	const struct iommu *iommu;
 	bool in_reset;
 	bool tail_written;
 	unsigned int tail_ch;
@@ -40,7 +41,7 @@ struct cover_watch {
 	struct seen chan[PQDMA_CHANNELS];
 };
 
-struct cover_watch *cover_watch_new(const struct pqdma *dev, const struct axi_mem *mem)
+struct cover_watch *cover_watch_new(const struct pqdma *dev, const struct axi_mem *mem, const struct iommu *iommu)
 {
 	struct cover_watch *w = calloc(1, sizeof(*w));
 
@@ -48,6 +49,7 @@ struct cover_watch *cover_watch_new(const struct pqdma *dev, const struct axi_me
 		return NULL;
 	w->dev = dev;
 	w->mem = mem;
+	w->iommu = iommu;
 	w->in_reset = true;
 	w->last_ch = -1;
 	return w;
@@ -127,6 +129,54 @@ static void see_bursts(const struct cover_watch *w, const struct pqdma_in *in, c
 	}
 }
 
+static void see_stream(const struct cover_watch *w, uint64_t user, enum cover_stream stream)
+{
+	struct cover_event event = event_of(w, COVER_STREAM, (unsigned int)user % PQDMA_CHANNELS);
+
+	event.stream = stream;
+	cover_event(&event);
+}
+
+static void see_streams(const struct cover_watch *w, const struct pqdma_in *in, const struct pqdma_out *out)
+{
+	if (out->m_axi_arvalid && in->m_axi_arready)
+		see_stream(w, out->m_axi_aruser, out->m_axi_arid ? COVER_STREAM_FETCH : COVER_STREAM_READ);
+	if (out->m_axi_awvalid && in->m_axi_awready)
+		see_stream(w, out->m_axi_awuser, COVER_STREAM_WRITE);
+#if PQDMA_WITH_DESC_PORT
+	if (out->d_axi_arvalid && in->d_axi_arready)
+		see_stream(w, out->d_axi_aruser, COVER_STREAM_FETCH);
+#endif
+}
+
+static void see_translation(const struct cover_watch *w, const struct iommu_lane *lane, enum cover_stream stream)
+{
+	struct cover_event event;
+
+	if (!lane->fresh)
+		return;
+	event = event_of(w, COVER_TRANSLATION, lane->stream % PQDMA_CHANNELS);
+	event.stream = stream;
+	event.translation.outcome = lane->outcome;
+	event.translation.alone = iommu_alone(w->iommu, lane->stream);
+	cover_event(&event);
+}
+
+/* Translations of the clock before this edge */
+static void see_iommu(const struct cover_watch *w, const struct pqdma_out *out)
+{
+	if (!w->iommu->on)
+		return;
+	if (out->m_axi_arvalid)
+		see_translation(w, &w->iommu->read, out->m_axi_arid ? COVER_STREAM_FETCH : COVER_STREAM_READ);
+	if (out->m_axi_awvalid)
+		see_translation(w, &w->iommu->write, COVER_STREAM_WRITE);
+#if PQDMA_WITH_DESC_PORT
+	if (out->d_axi_arvalid)
+		see_translation(w, &w->iommu->fetch, COVER_STREAM_FETCH);
+#endif
+}
+
 /* The command that counts when several are written */
 static uint32_t command_of(uint32_t written)
 {
@@ -196,6 +246,8 @@ void cover_watch_before(struct cover_watch *w, const struct pqdma_in *in, const 
 	w->in_reset = false;
 	if ((out->m_axi_arvalid && in->m_axi_arready) || (out->m_axi_awvalid && in->m_axi_awready))
 		see_bursts(w, in, out);
+	see_streams(w, in, out);
+	see_iommu(w, out);
 	if (in->s_axil_arvalid || ((axil->aw_full || in->s_axil_awvalid) && (axil->w_full || in->s_axil_wvalid)))
 		see_access(w, in);
 }

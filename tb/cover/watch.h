@@ -2,7 +2,7 @@
 /*
  * The observer of functional coverage: looks at the golden model's registers and at the pins, and reports events. It changes nothing.
  *
- *	struct cover_watch *watch = cover_watch_new(dut_model_state(model), &mem);
+ *	struct cover_watch *watch = cover_watch_new(dut_model_state(model), &mem, &iommu);
  *
  *	cover_watch_before(watch, &in, &out);	// pins as the coming edge will sample them
  *	tick();
@@ -12,12 +12,13 @@
 #define PQDMA_COVER_WATCH_H
 
 #include "env/axi_mem.h"
+#include "env/iommu.h"
 #include "pqdma_model.h"
 
 struct cover_watch;
 
-/** cover_watch_new() - an observer of @dev; @mem is asked how it behaves. NULL if there is no memory */
-struct cover_watch *cover_watch_new(const struct pqdma *dev, const struct axi_mem *mem);
+/** cover_watch_new() - an observer of @dev and of @iommu; @mem is asked how it behaves. NULL if there is no memory */
+struct cover_watch *cover_watch_new(const struct pqdma *dev, const struct axi_mem *mem, const struct iommu *iommu);
 
 /** cover_watch_free() - give it back; NULL is allowed */
 void cover_watch_free(struct cover_watch *watch);

@@ -70,22 +70,34 @@ struct access {
 	bool write;
 };
 
-static uint64_t refuse(struct iommu *iommu, const struct access *a, const char *reason)
+static uint64_t refuse(struct iommu *iommu, struct iommu_lane *lane, const struct access *a, enum iommu_outcome outcome,
+		       const char *reason)
 {
+	lane->outcome = outcome;
 	iommu->stats.faults[a->stream]++;
 	iommu_port_fault(&(struct iommu_fault){ .stream = a->stream, .iova = a->addr, .write = a->write, .reason = reason });
 	return NOWHERE | a->addr % PAGE;
 }
 
-static uint64_t judge(struct iommu *iommu, uint64_t entry, const struct access *a)
+static uint64_t judge(struct iommu *iommu, struct iommu_lane *lane, uint64_t entry, const struct access *a)
 {
 	if (!iommu->context[a->stream])
-		return refuse(iommu, a, "its stream has no context");
+		return refuse(iommu, lane, a, IOMMU_NO_STREAM, "its stream has no context");
 	if (!entry)
-		return refuse(iommu, a, "it is not mapped");
+		return refuse(iommu, lane, a, IOMMU_UNMAPPED, "it is not mapped");
 	if (!(entry & (a->write ? MAY_WRITE : MAY_READ)))
-		return refuse(iommu, a, a->write ? "it may not be written" : "it may not be read");
+		return refuse(iommu, lane, a, IOMMU_FORBIDDEN, a->write ? "it may not be written" : "it may not be read");
 	return (entry & ENTRY_ADDRESS) | a->addr % PAGE;
+}
+
+static void end_translation(struct iommu *iommu, struct iommu_lane *lane, enum iommu_outcome outcome, uint64_t entry,
+			    const struct access *a)
+{
+	lane->stream = a->stream;
+	lane->outcome = outcome;
+	lane->addr = judge(iommu, lane, entry, a);
+	lane->done = true;
+	lane->fresh = true;
 }
 
 /* One clock of an address channel. */
@@ -94,13 +106,13 @@ static void translate(struct iommu *iommu, struct iommu_lane *lane, const struct
 	const unsigned int context = iommu->context[a->stream];
 	const struct iommu_entry *hit;
 
+	lane->fresh = false;
 	if (lane->done)
 		return;
 	hit = lane->busy ? NULL : tlb_find(iommu, context, a->addr);
 	if (hit) {
 		iommu->stats.hits++;
-		lane->addr = judge(iommu, hit->entry, a);
-		lane->done = true;
+		end_translation(iommu, lane, IOMMU_HIT, hit->entry, a);
 		return;
 	}
 	if (!lane->busy) {
@@ -110,8 +122,7 @@ static void translate(struct iommu *iommu, struct iommu_lane *lane, const struct
 	if (--lane->left)
 		return;
 	lane->busy = false;
-	lane->addr = judge(iommu, tlb_fill(iommu, context, a->addr), a);
-	lane->done = true;
+	end_translation(iommu, lane, IOMMU_WALKED, tlb_fill(iommu, context, a->addr), a);
 }
 
 /* The descriptor port, if there is one */
@@ -206,6 +217,14 @@ static void invalidate(struct iommu_port *port, unsigned int context, uint64_t i
 		if (e->context == context && e->page * PAGE < iova + size && (e->page + 1) * PAGE > iova)
 			e->entry = 0;
 	}
+}
+
+bool iommu_alone(const struct iommu *iommu, unsigned int stream)
+{
+	for (unsigned int other = 0; other < IOMMU_STREAMS; other++)
+		if (other != stream && iommu->context[other] == iommu->context[stream])
+			return false;
+	return iommu->context[stream] != IOMMU_NO_CONTEXT;
 }
 
 uint64_t iommu_faults(const struct iommu *iommu)

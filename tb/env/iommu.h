@@ -36,8 +36,26 @@ struct iommu_entry {
 	uint64_t entry;
 };
 
-/** struct iommu_lane - translation of what one AXI address channel offers; @left clocks to walk, @done when @addr is valid */
+/** enum iommu_outcome - what a translation has come to */
+enum iommu_outcome {
+	IOMMU_HIT,		/* it was in the TLB */
+	IOMMU_WALKED,		/* it was in the tables */
+	IOMMU_UNMAPPED,		/* it was nowhere */
+	IOMMU_FORBIDDEN,	/* not in this direction */
+	IOMMU_NO_STREAM,	/* the stream has no context */
+	IOMMU_OUTCOMES,
+};
+
+/**
+ * struct iommu_lane - translation of what one AXI address channel offers; @left clocks to walk, @done when @addr is valid
+ * @stream:  whose
+ * @outcome: what it came to
+ * @fresh:   in this clock
+ */
 struct iommu_lane {
+	unsigned int stream;
+	enum iommu_outcome outcome;
+	bool fresh;
 	bool busy;
 	bool done;
 	unsigned int left;
@@ -59,10 +77,11 @@ struct iommu_stats {
 };
 
 /**
- * struct iommu - the IOMMU; its members are private, apart from @port, @stats, @deaf and @context
+ * struct iommu - the IOMMU; its members are private, apart from @port, @stats, @deaf, @context and the lanes
  * @port:    for software
  * @deaf:    invalidations are ignored: a fault that a test plants
  * @context: of each stream
+ * @read:    lane of AR, @write of AW, @fetch of the descriptor port's AR
  */
 struct iommu {
 	struct iommu_port port;
@@ -84,6 +103,9 @@ struct iommu {
 
 /** iommu_init() - an IOMMU that passes everything, its tables in @ram[@size] whose first byte has the bus address @bus */
 void iommu_init(struct iommu *iommu, const uint8_t *ram, uint64_t bus, size_t size);
+
+/** iommu_alone() - has the stream a context that no other one has? */
+bool iommu_alone(const struct iommu *iommu, unsigned int stream);
 
 /** iommu_faults() - accesses refused so far, of all streams */
 uint64_t iommu_faults(const struct iommu *iommu);

@@ -11,6 +11,8 @@
 #define SETTLE 2000		/* clocks in which a report of the IOMMU comes */
 #define REPLUGS 40		/* more than the IOMMU has contexts, with those of all channels */
 #define BACKGROUND 24
+#define LONG 65536
+#define DETACHES 8
 
 /* The last error message of software, and the number of them */
 static char message[256];
@@ -170,12 +172,12 @@ TEST(map_contexts_foreign, "a buffer that is mapped for channel 0 alone is refus
 	contexts_down(&c);
 }
 
-TEST(map_contexts_fetch, "a channel in the wrong context or in none cannot fetch its descriptors; put right, it goes on", .moves = true,
-     .software = true, .max_clocks = 1000000)
+TEST(map_contexts_fetch, "a channel in a wrong context, an empty one or none cannot fetch its descriptors; put right, it goes on",
+     .moves = true, .software = true, .max_clocks = 1000000)
 {
 	const unsigned int ch = PQDMA_CHANNELS - 1;
 	struct iommu_port *port = &b->iommu.port;
-	unsigned int right, wrong[2];
+	unsigned int right, wrong[3];
 	struct buffer src, dst, *busy;
 	struct buffer buffers[2];
 	struct contexts c;
@@ -186,13 +188,14 @@ TEST(map_contexts_fetch, "a channel in the wrong context or in none cannot fetch
 	contexts_up(b, &c, false);
 	right = b->iommu.context[ch];
 	wrong[0] = b->iommu.context[0];
-	wrong[1] = IOMMU_NO_CONTEXT;
+	wrong[1] = IOMMU_CONTEXTS;
+	wrong[2] = IOMMU_NO_CONTEXT;
 	busy = buffers;
 	busy[0] = contexts_map(&c, 0, SIZE, DMA_TO_DEVICE);
 	busy[1] = contexts_map(&c, 0, SIZE, DMA_FROM_DEVICE);
 	src = contexts_map(&c, ch, SIZE, DMA_TO_DEVICE);
 	dst = contexts_map(&c, ch, SIZE, DMA_FROM_DEVICE);
-	for (unsigned int i = 0; i < 2; i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
 		keep_busy(&c, &busy[0], &busy[1], &last);
 		port->ops->attach(port, ch, wrong[i]);
 		copy_refused(&c, ch, dst.bus, src.bus, "descriptor fetch: nothing at this address", &told);
@@ -209,6 +212,66 @@ TEST(map_contexts_fetch, "a channel in the wrong context or in none cannot fetch
 	kfree(dst.cpu);
 	contexts_free(&c, 0, &busy[0]);
 	contexts_free(&c, 0, &busy[1]);
+	contexts_down(&c);
+}
+
+TEST(map_contexts_direction, "a buffer of the channel's own that it may only read is not written, and the other way round", .moves = true,
+     .software = true)
+{
+	const unsigned int ch = PQDMA_CHANNELS - 1;
+	struct buffer src, dst;
+	struct contexts c;
+	struct told told;
+
+	contexts_up(b, &c, false);
+	src = contexts_map(&c, ch, SIZE, DMA_TO_DEVICE);
+	dst = contexts_map(&c, ch, SIZE, DMA_FROM_DEVICE);
+	copy_refused(&c, ch, src.bus, src.bus, "write: nothing at this address", &told);
+	CHECK(told.calls && told.dev == c.dev[ch] && same_page(told.iova, src.bus) && told.flags == IOMMU_FAULT_WRITE);
+	CHECK(map_check_expect(&b->map_check, false));
+	copy_refused(&c, ch, dst.bus, dst.bus, "read: nothing at this address", &told);
+	CHECK(told.calls && told.dev == c.dev[ch] && same_page(told.iova, dst.bus) && told.flags == IOMMU_FAULT_READ);
+	CHECK(map_check_expect(&b->map_check, false));
+	CHECK_EQ(contexts_copy(&c, ch, dst.bus, src.bus, SIZE), DMA_COMPLETE);
+	contexts_unmap(&c, ch, &src);
+	contexts_unmap(&c, ch, &dst);
+	CHECK(!memcmp(src.cpu, dst.cpu, SIZE));
+	kfree(src.cpu);
+	kfree(dst.cpu);
+	contexts_down(&c);
+}
+
+TEST(map_contexts_detach, "a channel that loses its context while it reads and writes fails; it gets it back and goes on", .moves = true,
+     .software = true, .max_clocks = 1000000)
+{
+	const unsigned int ch = PQDMA_CHANNELS - 1;
+	struct iommu_port *port = &b->iommu.port;
+	struct dma_async_tx_descriptor *tx;
+	struct buffer src, dst;
+	struct contexts c;
+	unsigned int right;
+	dma_cookie_t cookie;
+
+	contexts_up(b, &c, false);
+	right = b->iommu.context[ch];
+	src = contexts_map(&c, ch, LONG, DMA_TO_DEVICE);
+	dst = contexts_map(&c, ch, LONG, DMA_FROM_DEVICE);
+	for (unsigned int i = 0; i < DETACHES; i++) {
+		tx = dmaengine_prep_dma_memcpy(c.chan[ch], dst.bus, src.bus, LONG, DMA_CTRL_ACK | DMA_PREP_INTERRUPT);
+		CHECK(tx);
+		cookie = dmaengine_submit(tx);
+		dma_async_issue_pending(c.chan[ch]);
+		kernel_sleep_clocks(300 + 7 * i);
+		port->ops->attach(port, ch, IOMMU_NO_CONTEXT);
+		CHECK(dma_sync_wait(c.chan[ch], cookie) == DMA_ERROR);
+		port->ops->attach(port, ch, right);
+		CHECK_EQ(contexts_copy(&c, ch, dst.bus, src.bus, SIZE), DMA_COMPLETE);
+	}
+	CHECK(b->iommu.stats.faults[ch] >= DETACHES);
+	CHECK_EQ(iommu_faults(&b->iommu), b->iommu.stats.faults[ch]);
+	kernel_sleep_clocks(SETTLE);
+	contexts_free(&c, ch, &src);
+	contexts_free(&c, ch, &dst);
 	contexts_down(&c);
 }
 
