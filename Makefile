@@ -9,6 +9,10 @@ MAKEFLAGS += --no-builtin-rules
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(2)')
 
+# Switches: 0 is as good as nothing, but for WAVES, where nothing means waves of failures
+$(foreach s,COVERAGE FAILED LINUX SANITIZE STOP TIMELINE V WAVES,$(if $(filter-out 0 1,$($(s))),$(error $(s)=$($(s)): 0 or 1)))
+$(foreach s,COVERAGE LINUX SANITIZE,$(if $(filter 0,$($(s))),$(eval override $(s) :=)))
+
 # What to run
 SIM    ?= verilator
 T      ?= *

@@ -76,6 +76,11 @@ class Runner(RunnerTest):
         programs = [r["program"] for r in self.stored()[0]["results"]]
         self.assertEqual(sum(p is not None for p in programs), 1, "one for each cause")
 
+    def test_waves_of_the_first_run_stay(self):
+        self.run_it("crowd", sim="direct")
+        waves = {path.name: path.read_text() for path in self.bench.glob("waves/*.fst")}
+        self.assertEqual(waves, {"crowd-direct-1.fst": "61 steps\n", "crowd-direct-1-small.fst": "2 steps\n"})
+
     def test_a_given_program_stays(self):
         given = self.work / "given"
         given.write_text("program crowd seed=1\nappend ch=2 nr=9 bytes=99\nstop ch=2\n")

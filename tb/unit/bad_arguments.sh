@@ -47,6 +47,9 @@ run "FILE=$work: Is a directory" --test copy_file --plus "file=$work"
 if test "$(id -u)" -ne 0; then
 	run "FILE=$work/secret: Permission denied" --test copy_file --plus "file=$work/secret"
 fi
+for switch in COVERAGE FAILED LINUX SANITIZE STOP TIMELINE V WAVES; do
+	refuses "$switch=2: 0 or 1" env -u MAKEFLAGS -u MAKEOVERRIDES make sim T=copy_basic SIM=model $switch=2
+done
 refuses "no test 'nope'" "$bench/bench-model" +test=nope
 refuses "no memory profile 'mud'" "$bench/bench-model" +test=copy_basic +mem=mud
 refuses "unknown option '+what'" "$bench/bench-model" +test=copy_basic +what
