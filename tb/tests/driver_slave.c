@@ -384,3 +384,45 @@ TEST(driver_slave_terminate, "terminate while a line is waited for, at once and 
 	}
 	go_down(d);
 }
+
+/* A list of more entries than one array holds, of one word each; it describes what @t has as one entry. */
+static void chain_of_words(struct transfer *t, struct sg_table *table, unsigned int nents, unsigned int word)
+{
+	struct bench *b = t->p->d->b;
+	struct scatterlist *sg;
+	unsigned int i;
+
+	CHECK_EQ(sg_alloc_table(table, nents, GFP_KERNEL), 0);
+	for_each_sgtable_sg(table, sg, i) {
+		sg_dma_address(sg) = sg_dma_address(&t->sg[0]) + (size_t)i * word;
+		sg_dma_len(sg) = word;
+	}
+	/* Each entry has a status word, and one of them is counted anyway. */
+	t->p->d->other += (nents - 1) * sizeof(u64);
+}
+
+TEST(driver_slave_chain, "a list of several arrays to a transmitter: every entry goes out once, in order", .moves = true,
+     .software = true, .max_clocks = LIMIT)
+{
+	const struct peripheral_config sink = { .tx = true, .width = 2, .burst = 1, .depth = 16, .asks = PERIPHERAL_SINGLE | PERIPHERAL_BURST,
+						.period = 2 };
+	const unsigned int nents = 2 * SG_MAX_SINGLE_ALLOC + 3, word = 4;
+	const size_t size = nents * word;
+	struct driver *d = up(b);
+	struct peri *p = peri_up(d);
+	struct peripheral *with = peri_attach(p, 0, &sink);
+	struct transfer *t = peri_place(p, 0, with, &size, 1);
+	struct sg_table table;
+
+	peri_configure(p, 0, with);
+	chain_of_words(t, &table, nents, word);
+	peri_give(t, dmaengine_prep_slave_sg(d->chan[0], table.sgl, nents, DMA_MEM_TO_DEV, DMA_PREP_INTERRUPT | DMA_CTRL_ACK));
+	peri_send(t);
+	peri_wait(t, 1);
+	CHECK(t->result.result == DMA_TRANS_NOERROR && !t->result.residue);
+	while (with->stream_size < size)
+		kernel_sleep_clocks(20);
+	peri_check(t, size);
+	sg_free_table(&table);
+	go_down(d);
+}
