@@ -404,8 +404,8 @@ static void chain_of_words(struct transfer *t, struct sg_table *table, unsigned 
 TEST(driver_slave_chain, "a list of several arrays to a transmitter: every entry goes out once, in order", .moves = true,
      .software = true, .max_clocks = LIMIT)
 {
-	const struct peripheral_config sink = { .tx = true, .width = 2, .burst = 1, .depth = 16, .asks = PERIPHERAL_SINGLE | PERIPHERAL_BURST,
-						.period = 2 };
+	const struct peripheral_config sink = { .tx = true, .width = 2, .burst = 1, .depth = 16, .period = 2,
+						.asks = PERIPHERAL_SINGLE | PERIPHERAL_BURST };
 	const unsigned int nents = 2 * SG_MAX_SINGLE_ALLOC + 3, word = 4;
 	const size_t size = nents * word;
 	struct driver *d = up(b);
