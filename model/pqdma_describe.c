@@ -138,8 +138,9 @@ static void say_channel(struct text *text, uint32_t c, const struct pqdma_chan *
 	say_settings(text, ch);
 	say(text, "    in flight: %u strips, %u status entries, %u fetches; %u credits, %u descriptors wait\n", ch->inflight,
 	    ch->sts, list->infl, list->credits, list->fifo.count);
-	say(text, "    link: 0x%llx, %u left%s%s%s\n", (unsigned long long)list->link_addr, list->link_left,
-	    list->link_known ? "" : ", not known", list->link_need ? ", to be read again" : "", list->dead ? ", dead" : "");
+	say(text, "    link: 0x%llx, %u left%s%s%s%s\n", (unsigned long long)list->link_addr, list->link_left,
+	    list->link_known ? "" : ", not known", list->link_need ? ", to be read again" : "",
+	    list->ahead_asked ? ", the next in flight" : list->ahead_known ? ", the next known" : "", list->dead ? ", dead" : "");
 	if (list->cur_valid)
 		say_current(text, list);
 	if (list->fifo.count && pqdma_list_blocks(&list->descs[list->fifo.rd]))

@@ -4,6 +4,8 @@
 #include "pqdma_priv.h"
 
 #define BEAT_BYTES (PQDMA_BYTES < PQDMA_DESC_SIZE ? PQDMA_BYTES : PQDMA_DESC_SIZE)
+#define LINK_BYTES 8
+#define LINK_BEAT (PQDMA_DESC_LINK_OFFSET / BEAT_BYTES)	/* of a descriptor, in which its link begins */
 #define FLAGS_OF_ALL (PQDMA_FLAG_IRQ | PQDMA_FLAG_FENCE | PQDMA_FLAG_WB)
 #define FLAGS_OFF (PQDMA_FLAG_P_OFF | PQDMA_FLAG_Q_OFF)
 
@@ -79,8 +81,11 @@ static struct pqdma_desc parse_desc(const uint64_t *words, uint64_t address, boo
 	return desc;
 }
 
-static void put_beat(uint64_t *words, uint32_t beat, const struct pqdma_in *in)
+/* The next beat of the head of the queue goes to its place among the words of that descriptor. */
+static void put_beat(const struct pqdma_fetch *fetch, uint64_t *words, const struct pqdma_in *in)
 {
+	const uint32_t beat = fetch->beat + (fetch->queue[fetch->fifo.rd].is_link ? LINK_BEAT : 0);
+
 	memcpy((uint8_t *)words + beat % PQDMA_FETCH_BEATS * BEAT_BYTES, PQDMA_FETCH_PIN(in, rdata), BEAT_BYTES);
 }
 
@@ -113,6 +118,16 @@ static void find_desc(const struct pqdma_fetch_word *word, bool compact, uint8_t
 	};
 }
 
+/* A link ahead of its group that cannot be read: not an error yet, the last descriptor of the group will be read too. */
+static bool lost_ahead(const struct pqdma_list *list, const struct pqdma_fetch_word *word, struct pqdma_events *ev)
+{
+	if (!ev->with.resp || !word->is_link || !list->ahead_asked)
+		return false;
+	ev->with.dead = false;
+	ev->with.push = false;
+	return true;
+}
+
 static void find_arrival(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev)
 {
 	const struct pqdma_fetch *fetch = &dev->fetch;
@@ -122,8 +137,8 @@ static void find_arrival(const struct pqdma *dev, const struct pqdma_in *in, str
 	ev->with.arrived = *word;
 	ev->with.resp = first_error(fetch, in);
 	memcpy(ev->with.block, fetch->words, sizeof(ev->with.block));
-	put_beat(ev->with.block, fetch->beat, in);
-	if (!word->is_table)
+	put_beat(fetch, ev->with.block, in);
+	if (!word->is_table && !lost_ahead(&dev->list[word->channel], word, ev))
 		find_desc(word, dev->chan[word->channel].compact, ev->with.resp, ev);
 }
 
@@ -145,20 +160,29 @@ static struct pqdma_fetch_word ask_table(const struct pqdma_list *list)
 	};
 }
 
-static struct pqdma_fetch_word ask_desc(const struct pqdma_list *list, bool stale)
-{
-	const bool is_link = !list->link_known;
-
-	return (struct pqdma_fetch_word) {
-		.is_link = is_link,
-		.takes_link = is_link || (list->link_left == 1 && !stale),
-		.address = is_link ? list->last_addr : list->link_addr,
-	};
-}
-
 static uint32_t beats_of(uint32_t bytes)
 {
-	return bytes > PQDMA_BYTES ? bytes / PQDMA_BYTES : 1;
+	return (bytes + PQDMA_BYTES - 1) / PQDMA_BYTES;
+}
+
+/* Only what is needed is read: not the status word behind a full descriptor, nor a link that is not taken behind a compact one. */
+static uint32_t bytes_of(const struct pqdma_fetch_word *word, uint32_t desc_size)
+{
+	if (word->is_table)
+		return PQDMA_BLOCK;
+	if (word->is_link)
+		return LINK_BYTES;
+	if (desc_size == PQDMA_DESC_SIZE)
+		return PQDMA_DESC_STATUS_OFFSET;
+	return word->takes_link ? desc_size : PQDMA_DESC_LINK_OFFSET;
+}
+
+static void find_burst(const struct pqdma_fetch_word *word, struct pqdma_events *ev)
+{
+	const uint64_t address = word->address + (word->is_link ? PQDMA_DESC_LINK_OFFSET : 0);
+
+	ev->with.fetch_addr = address & ~(uint64_t)(PQDMA_BYTES - 1);
+	ev->with.fetch_beats = beats_of(bytes_of(word, ev->with.desc_size));
 }
 
 void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
@@ -176,16 +200,15 @@ void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev)
 	ev->grant = true;
 	ev->shared_grant = !PQDMA_WITH_DESC_PORT;
 	ev->with.desc_size = pqdma_desc_size(ch);
-	ev->with.stale = list->link_left == 1 && !ch->cyclic && ch->tail == list->fetched + 1;
-	ev->with.fetch = (ev->tables & 1u << c) ? ask_table(list) : ask_desc(list, ev->with.stale);
+	ev->with.fetch = (ev->tables & 1u << c) ? ask_table(list) : pqdma_link_ask(list, ch, ev->aheads >> c & 1);
 	ev->with.fetch.channel = (uint8_t)c;
-	ev->with.fetch_beats = beats_of(ev->with.fetch.is_table ? PQDMA_BLOCK : ev->with.desc_size);
+	find_burst(&ev->with.fetch, ev);
 }
 
 void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, const struct pqdma_events *ev)
 {
 	if (ev->desc_beat) {
-		put_beat(fetch->words, fetch->beat, in);
+		put_beat(fetch, fetch->words, in);
 		fetch->resp = first_error(fetch, in);
 		fetch->beat++;
 	}
@@ -198,7 +221,7 @@ void pqdma_fetch_update(struct pqdma_fetch *fetch, const struct pqdma_in *in, co
 		fetch->arvalid = ev->grant;
 	if (ev->grant) {
 		if (PQDMA_WITH_DESC_PORT) {
-			fetch->araddr = ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1);
+			fetch->araddr = ev->with.fetch_addr;
 			fetch->arlen = (uint8_t)(ev->with.fetch_beats - 1);
 			fetch->aruser = ev->with.fetch.channel;
 		}

@@ -6,25 +6,6 @@
 /* Clocks from the acknowledge of a piece until its line is looked at again */
 #define HOLD 3
 
-static bool wants(const struct pqdma_list *list, const struct pqdma_chan *ch)
-{
-	return !list->dead && (ch->tail != list->fetched || ch->cyclic) && list->credits < PQDMA_DESCS;
-}
-
-static void find_link_request(const struct pqdma_list *list, uint32_t align_bits, uint32_t c, struct pqdma_events *ev)
-{
-	const bool aligned = !(list->link_addr & align_bits);
-
-	if (!list->link_known) {
-		ev->requests |= (uint32_t)list->link_need << c;
-	} else if (list->link_left && aligned) {
-		ev->requests |= 1u << c;
-	} else if (!list->infl) {
-		ev->bad_link |= 1u << c;
-		ev->with.bad_align[c] = !aligned;
-	}
-}
-
 /* The set that is to be filled may still be at work for the descriptor before the current one. */
 static bool may_fill_set(const struct pqdma_seq *seq, uint32_t c, uint8_t set)
 {
@@ -61,8 +42,8 @@ void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev)
 			find_head(dev, c, ev);
 		if (ev->tables & 1u << c)
 			ev->requests |= 1u << c;
-		else if (wants(list, ch))
-			find_link_request(list, pqdma_desc_size(ch) - 1, c, ev);
+		else
+			pqdma_link_events(list, ch, c, ev);
 	}
 }
 
@@ -75,23 +56,10 @@ static void push_desc(struct pqdma_list *list, const struct pqdma_desc *desc)
 static void take_grant(struct pqdma_list *list, const struct pqdma_events *ev)
 {
 	list->infl++;
-	if (ev->with.fetch.is_table) {
+	if (ev->with.fetch.is_table)
 		list->asked++;
-		return;
-	}
-	if (ev->with.fetch.is_link) {
-		list->link_need = false;
-		return;
-	}
-	list->fetched++;
-	list->credits++;
-	list->last_addr = list->link_addr;
-	list->link_addr += ev->with.desc_size;
-	list->link_left--;
-	if (!list->link_left) {
-		list->link_known = false;
-		list->link_need = ev->with.stale;
-	}
+	else
+		pqdma_link_granted(list, ev);
 }
 
 static void take_block(struct pqdma_list *list, const struct pqdma_events *ev)
@@ -182,9 +150,7 @@ static void take_arrival(struct pqdma_list *list, const struct pqdma_events *ev)
 		list->fetched += word->is_link;
 		list->credits += word->is_link;
 	} else if (word->takes_link) {
-		list->link_addr = ev->with.link_addr;
-		list->link_left = ev->with.link_left;
-		list->link_known = true;
+		pqdma_link_arrived(list, ev);
 	}
 }
 
@@ -235,14 +201,6 @@ static void take_strip(struct pqdma_list *list, const struct pqdma_events *ev)
 		list->cur_src = pqdma_side_at(&list->cur_source, list->cur_src, strip->n);
 	if (list->cur_op >= PQDMA_OP_XOR)
 		list->cur_dst2 += strip->n;
-}
-
-static void start_from_head(struct pqdma_list *list, const struct pqdma_events *ev)
-{
-	list->link_addr = ev->with.head_addr;
-	list->link_left = ev->with.head_count;
-	list->link_known = true;
-	list->link_need = false;
 }
 
 static void clear_list(struct pqdma_list *list)
@@ -302,7 +260,7 @@ void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev)
 	if (ev->complete)
 		lists[ev->ack->channel].credits--;
 	for (mask = ev->start; mask; mask &= mask - 1)
-		start_from_head(&lists[__builtin_ctz(mask)], ev);
+		pqdma_link_start(&lists[__builtin_ctz(mask)], ev);
 	for (mask = ev->idle_now; mask; mask &= mask - 1)
 		clear_list(&lists[__builtin_ctz(mask)]);
 }

@@ -142,6 +142,8 @@ static inline uint32_t pqdma_desc_size(const struct pqdma_chan *ch)
 struct pqdma_list {
 	bool link_known;
 	bool link_need;
+	bool ahead_asked;
+	bool ahead_known;
 	bool dead;
 	bool cur_valid;
 	bool fence_wait;
@@ -167,11 +169,13 @@ struct pqdma_list {
 	uint32_t cur_rows;
 	uint32_t cur_length;
 	uint32_t link_left;
+	uint32_t ahead_left;
 	uint32_t fetched;
 	uint32_t credits;
 	uint32_t infl;
 	uint64_t link_addr;
 	uint64_t last_addr;
+	uint64_t ahead_addr;
 	uint64_t cur_src;
 	uint64_t cur_dst;
 	uint64_t cur_dst2;
@@ -364,6 +368,7 @@ struct pqdma_events {
 	/* 5 */
 	uint16_t requests;	/* mask */
 	uint16_t tables;	/* mask: requests that ask for a source table */
+	uint16_t aheads;	/* mask: requests for a link ahead of its group */
 	uint16_t bad_link;	/* mask */
 	uint16_t may_load;	/* mask: all that loading a current descriptor needs, but room for it and the descriptor */
 	uint16_t fence_over;	/* mask */
@@ -423,9 +428,9 @@ struct pqdma_events {
 		bool bad_align[PQDMA_CHANNELS];
 		/* grant */
 		struct pqdma_fetch_word fetch;
+		uint64_t fetch_addr;
 		uint32_t fetch_beats;
 		uint32_t desc_size;
-		bool stale;
 		/* arrival: one descriptor, one link or one block of a source table */
 		struct pqdma_fetch_word arrived;
 		uint8_t resp;
@@ -492,6 +497,13 @@ static inline uint32_t pqdma_list_blocks(const struct pqdma_desc *desc)
 
 void pqdma_list_events(const struct pqdma *dev, struct pqdma_events *ev);
 void pqdma_list_update(struct pqdma_list *lists, const struct pqdma_events *ev);
+
+/* Part of the list: requests of channel @c, the word of a request, and what a grant, an arrival and RUN from IDLE do to its links */
+void pqdma_link_events(const struct pqdma_list *list, const struct pqdma_chan *ch, uint32_t c, struct pqdma_events *ev);
+struct pqdma_fetch_word pqdma_link_ask(const struct pqdma_list *list, const struct pqdma_chan *ch, bool ahead);
+void pqdma_link_granted(struct pqdma_list *list, const struct pqdma_events *ev);
+void pqdma_link_arrived(struct pqdma_list *list, const struct pqdma_events *ev);
+void pqdma_link_start(struct pqdma_list *list, const struct pqdma_events *ev);
 
 void pqdma_fetch_beat(const struct pqdma *dev, const struct pqdma_in *in, struct pqdma_events *ev);
 void pqdma_fetch_grant(const struct pqdma *dev, struct pqdma_events *ev);

@@ -147,7 +147,7 @@ static void load_ar(struct pqdma_read *read, uint64_t addr, uint32_t beats, uint
 
 static void take_fetch(struct pqdma_read *read, const struct pqdma_events *ev)
 {
-	load_ar(read, ev->with.fetch.address & ~(uint64_t)(PQDMA_BYTES - 1), ev->with.fetch_beats, 1, &pqdma_ordinary);
+	load_ar(read, ev->with.fetch_addr, ev->with.fetch_beats, 1, &pqdma_ordinary);
 	read->aruser = ev->with.fetch.channel;
 }
 

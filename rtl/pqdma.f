@@ -4,6 +4,7 @@ rtl/pqdma_regs.v
 rtl/pqdma_channels.v
 rtl/pqdma_chan.v
 rtl/pqdma_list.v
+rtl/pqdma_link.v
 rtl/pqdma_request.v
 rtl/pqdma_front.v
 rtl/pqdma_check.v

@@ -50,14 +50,19 @@ module pqdma_fetch #(
 );
 
 localparam BYTES   = DATA_W / 8;
-localparam LB      = $clog2(BYTES);
 localparam COUNT_W = $clog2(FETCHES) + 1;
 localparam QUEUE_W = 71;
 
-localparam [31:0] BEATS_32 = BYTES < 64 ? 64 / BYTES : 1;
-localparam [31:0] SMALL_32 = BYTES < 32 ? 32 / BYTES : 1;
+// Beats of what is needed: a full descriptor without its status word, a compact one without a link that is not taken, a link
+localparam [31:0] TABLE_32 = (64 + BYTES - 1) / BYTES;
+localparam [31:0] FULL_32  = (56 + BYTES - 1) / BYTES;
+localparam [31:0] SMALL_32 = (32 + BYTES - 1) / BYTES;
+localparam [31:0] INNER_32 = (24 + BYTES - 1) / BYTES;
+localparam [31:0] LINK_32  = (8 + BYTES - 1) / BYTES;
+localparam [31:0] LINK_AT  = 24 / BYTES;      // beat of a descriptor in which its link begins
 
-localparam [COUNT_W-1:0] FULL = FETCHES[COUNT_W-1:0];
+localparam [63:0]        WHOLE = ~64'd0 << $clog2(BYTES);      // address bits that choose a beat
+localparam [COUNT_W-1:0] FULL   = FETCHES[COUNT_W-1:0];
 
 // State
 
@@ -97,6 +102,14 @@ always @(*) begin
 			addr_sel = addr_sel | fetch_addr[c*64 +: 64];
 end
 
+wire is_table   = |(choice & fetch_is_table);
+wire is_small   = |(choice & fetch_is_small);
+wire is_link    = |(choice & fetch_is_link);
+wire takes_link = |(choice & fetch_takes_link);
+
+wire [8:0] desc_beats = !is_small ? FULL_32[8:0] : takes_link ? SMALL_32[8:0] : INNER_32[8:0];
+wire [8:0] beats      = is_table ? TABLE_32[8:0] : is_link ? LINK_32[8:0] : desc_beats;
+
 // In flight: {channel, is_table, is_link, takes_link, address}
 
 wire [QUEUE_W-1:0] head;
@@ -106,7 +119,7 @@ pqdma_fifo #(.WIDTH(QUEUE_W), .DEPTH(FETCHES)) u_queue (
 	.rst_n     (rst_n),
 	.clear     (1'b0),
 	.push      (grant),
-	.push_data ({index, |(choice & fetch_is_table), |(choice & fetch_is_link), |(choice & fetch_takes_link), addr_sel}),
+	.push_data ({index, is_table, is_link, takes_link, addr_sel}),
 	.pop       (beat && beat_last),
 	.head      (head),
 	.empty     (empty),
@@ -123,13 +136,14 @@ end else begin : g_whole
 	assign beat_words = beat_data;
 end endgenerate
 
+wire [3:0]  place = head[65] ? beat_q + LINK_AT[3:0] : beat_q;
 reg [511:0] words_d;
 integer     w;
 
 always @(*) begin
 	words_d = words_q;
 	for (w = 0; w < 16; w = w + 1)
-		if ({28'd0, beat_q} == (w * 4) / BYTES)
+		if ({28'd0, place} == (w * 4) / BYTES)
 			words_d[w*32 +: 32] = beat_words[((w * 4) % BYTES)*8 +: 32];
 end
 
@@ -168,8 +182,8 @@ end
 
 assign fetch_granted     = grant ? choice : {CHANNELS{1'b0}};
 assign offer             = any && count != FULL;
-assign offer_addr        = {addr_sel[63:LB], {LB{1'b0}}};
-assign offer_beats       = |(choice & fetch_is_small & ~fetch_is_table) ? SMALL_32[8:0] : BEATS_32[8:0];
+assign offer_addr        = (addr_sel | (is_link ? 64'd24 : 64'd0)) & WHOLE;
+assign offer_beats       = beats;
 assign offer_chan        = index;
 assign arrive            = arrive_d;
 assign arrive_is_table   = head[66];

@@ -3,8 +3,7 @@
 //
 // Asks for descriptors while there are credits, keeps the checked ones in a queue and holds the current one, from which the
 // strip generator takes strip after strip. While one is current the source table of the next one is read into the channel's other
-// table. The link of the last descriptor of a group is used only if the doorbell had
-// reached beyond that descriptor when it was requested; otherwise it is read again later.
+// table.
 `default_nettype none
 `include "pqdma_regs.vh"
 `include "pqdma_bundles.vh"
@@ -38,7 +37,7 @@ module pqdma_list #(
 	input  wire [LINES-1:0] drq_burst,
 	input  wire [LINES-1:0] drq_last,
 
-	// Request to the fetcher; addr and the flags hold while the request stands
+	// Request to the fetcher
 	output wire             fetch,
 	input  wire             fetch_granted,
 	output wire [63:0]      fetch_addr,
@@ -81,12 +80,6 @@ localparam [6:0] CREDITS = DESCS[6:0];
 
 // State
 
-reg [63:0]      link_addr_q;    // next descriptor
-reg [5:0]       link_left_q;    // how many stand there
-reg             link_known_q;
-reg             link_need_q;    // the link has to be read again
-reg [63:0]      last_addr_q;    // the descriptor that holds that link
-reg [31:0]      fetched_q;      // descriptors requested since IDLE
 reg [6:0]       credits_q;      // requested and not completed
 reg [4:0]       infl_q;         // reads in flight
 reg             dead_q;         // nothing sensible can be fetched any more
@@ -109,10 +102,6 @@ reg             fence_wait_q;   // waits until the bytes before the fence are ac
 
 // Requests
 
-wire want    = running && !dead_q && (tail != fetched_q || cyclic) && credits_q < CREDITS;
-wire aligned = link_addr_q[4:0] == 5'd0 && (compact || !link_addr_q[5]);
-wire linked  = link_known_q && link_left_q != 6'd0 && aligned;
-
 wire [`BD_W-1:0] head;
 wire             empty;
 wire             head_table = !empty && head[`BD_CODE] == `PQDMA_ERR_NONE && head[`BD_OP] >= `PQDMA_OP_XOR;
@@ -121,25 +110,52 @@ wire [3:0]       blocks     = head_k[5:2] + {3'd0, |head_k[1:0]};
 wire             table_ready = !head_table || got_q == blocks;
 
 wire req_table = head_table && asked_q != blocks && running && !poisoned && !table_held;
-wire req_desc  = !req_table && want && linked;
-wire req_link  = !req_table && want && !link_known_q && link_need_q;
-wire bad_link = !req_table && want && link_known_q && !linked && infl_q == 5'd0;
-
-wire group_end = link_left_q == 6'd1;
-wire stale     = !cyclic && tail == fetched_q + 32'd1;
-
-wire got_desc = fetch_granted && req_desc;
-wire got_link = fetch_granted && req_link;
 wire ask_table = fetch_granted && req_table;
+
+wire        counts;
+wire        bad_link;
+wire [7:0]  link_code;
+wire [63:0] link_addr;
+wire        link_failed;
+wire        link_ask;
+wire [63:0] link_ask_addr;
+wire        link_ask_is_link;
+wire        link_ask_takes_link;
+
+pqdma_link u_link (
+	.clk               (clk),
+	.rst_n             (rst_n),
+	.start             (start),
+	.clear             (clear),
+	.head_addr         (head_addr),
+	.head_count        (head_count),
+	.tail              (tail),
+	.cyclic            (cyclic),
+	.compact           (compact),
+	.free              (running && !dead_q && credits_q < CREDITS && !req_table),
+	.first             (credits_q == 7'd0),
+	.idle              (infl_q == 5'd0),
+	.counts            (counts),
+	.bad_link          (bad_link),
+	.link_code         (link_code),
+	.link_addr         (link_addr),
+	.ask               (link_ask),
+	.ask_addr          (link_ask_addr),
+	.ask_is_link       (link_ask_is_link),
+	.ask_takes_link    (link_ask_takes_link),
+	.granted           (fetch_granted && !req_table),
+	.arrive            (arrive),
+	.arrive_is_link    (arrive_is_link),
+	.arrive_takes_link (arrive_takes_link),
+	.arrive_error      (arrive_error),
+	.arrive_link       (arrive_link),
+	.link_failed       (link_failed)
+);
 
 // Arrivals
 
-wire [7:0] link_code = aligned ? `PQDMA_ERR_BAD_LINK : `PQDMA_ERR_BAD_ALIGN;
-
 wire arrive_table = arrive && arrive_is_table;
-wire arrive_desc = arrive && !arrive_is_link && !arrive_is_table;
-wire link_failed = arrive && arrive_is_link && arrive_error;
-wire new_link    = arrive && arrive_takes_link && !arrive_error;
+wire arrive_desc  = arrive && !arrive_is_link && !arrive_is_table;
 
 reg             push;
 reg [`BD_W-1:0] push_data;
@@ -151,8 +167,8 @@ always @(*) begin
 		push_data = {`BD_W{1'b0}};
 		push_data[`BD_ROWS] = 32'd1;
 		push_data[`BD_CODE] = link_code;
-		push_data[`BD_DESC] = link_addr_q;
-		push_data[`BD_SRC]  = link_addr_q;
+		push_data[`BD_DESC] = link_addr;
+		push_data[`BD_SRC]  = link_addr;
 	end
 end
 
@@ -218,48 +234,13 @@ wire [63:0] next_dst = row_dst_q + {{32{strides[63]}}, strides[63:32]};
 
 always @(posedge clk) begin
 	if (!rst_n || clear) begin
-		link_addr_q  <= 64'd0;
-		link_left_q  <= 6'd0;
-		link_known_q <= 1'b0;
-		link_need_q  <= 1'b0;
-		last_addr_q  <= 64'd0;
-	end else begin
-		if (start) begin
-			link_addr_q  <= head_addr;
-			link_left_q  <= head_count;
-			link_known_q <= 1'b1;
-			link_need_q  <= 1'b0;
-		end
-		if (got_desc) begin
-			last_addr_q <= link_addr_q;
-			link_addr_q <= link_addr_q + (compact ? 64'd32 : `PQDMA_DESC_SIZE);
-			link_left_q <= link_left_q - 6'd1;
-			if (group_end) begin
-				link_known_q <= 1'b0;
-				link_need_q  <= stale;
-			end
-		end
-		if (got_link)
-			link_need_q <= 1'b0;
-		if (new_link) begin
-			link_addr_q  <= {arrive_link[63:6], compact && arrive_link[5], 5'd0};
-			link_left_q  <= {!compact && arrive_link[5], arrive_link[4:0]};
-			link_known_q <= 1'b1;
-		end
-	end
-end
-
-always @(posedge clk) begin
-	if (!rst_n || clear) begin
-		fetched_q <= 32'd0;
 		credits_q <= 7'd0;
 		infl_q    <= 5'd0;
 		dead_q    <= 1'b0;
 	end else begin
-		fetched_q <= fetched_q + {31'd0, got_desc || link_failed || bad_link};
-		credits_q <= credits_q + {6'd0, got_desc || link_failed || bad_link} - {6'd0, complete};
+		credits_q <= credits_q + {6'd0, counts} - {6'd0, complete};
 		infl_q    <= infl_q + {4'd0, fetch_granted} - {4'd0, arrive};
-		if (bad_link || (arrive && !arrive_is_table && arrive_error))
+		if (bad_link || link_failed || (arrive_desc && arrive_error))
 			dead_q <= 1'b1;
 	end
 end
@@ -352,11 +333,11 @@ end
 // Outputs
 
 assign busy             = infl_q != 5'd0;
-assign fetch            = req_table || req_desc || req_link;
-assign fetch_addr       = req_table ? head[`BD_SRC] + {54'd0, asked_q, 6'd0} : req_desc ? link_addr_q : last_addr_q;
+assign fetch            = req_table || link_ask;
+assign fetch_addr       = req_table ? head[`BD_SRC] + {54'd0, asked_q, 6'd0} : link_ask_addr;
 assign fetch_is_table   = req_table;
-assign fetch_is_link    = req_link;
-assign fetch_takes_link = req_link || (req_desc && group_end && !stale);
+assign fetch_is_link    = !req_table && link_ask_is_link;
+assign fetch_takes_link = !req_table && link_ask_takes_link;
 assign table_write      = arrive_table;
 assign table_set        = set_q;
 assign table_block      = got_q[2:0];

@@ -75,12 +75,11 @@ def rows(found):
 LAUNCH_CAUSE = ("a read starts only when the whole descriptor has come: 4 beats here, 2 on 128 bits; the rest are 2 clocks from the "
                 "doorbell to the address and 2 from the last beat to the read, because every output is a register behind a register "
                 "of state")
-DEPTH_CAUSE = ("32 descriptor credits (`DESCS`) are fewer than two latencies ask for; with `DESCS=64` it is {deep:.3f} at L = 100, where "
-               "the 16 fetches in flight limit")
+DEPTH_CAUSE = "32 descriptor credits (`DESCS`) are fewer than two latencies ask for; with `DESCS=64` it is {deep:.3f} at L = 100"
 LINK_CAUSE = ("where the next group stands is known when the last descriptor of a group has come, so g descriptors cost at least "
               "L + g d + 1 clocks; nothing is guessed")
-BOUND_CAUSE = ("as above: fetches in flight and credits; on 128 bits also 16 data reads of 4 beats, which bring at most 64 beats in "
-               "104 clocks; all is at the bound up to L = 10")
+BOUND_CAUSE = ("as above: credits; on 128 bits also 16 data reads of 4 beats, which bring at most 64 beats in 104 clocks; all is at "
+               "the bound up to L = 10")
 EDGE_CAUSE = ("source and destination off by different offsets: a strip ends at a multiple of `STRIP_BYTES` of the destination, and "
               "the source beat across that edge is read for both strips; with `STRIP_BYTES=2048` it is {long:.3f}")
 

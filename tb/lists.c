@@ -122,8 +122,10 @@ uint64_t lists_group(struct lists *l, unsigned int ch, const struct desc *descs,
 		list->head = at;
 		list->head_count = nr;
 	}
-	for (unsigned int i = 0; i < nr; i++)
+	for (unsigned int i = 0; i < nr; i++) {
+		list->ends[list->nr] = i + 1 == nr;
 		list->at[list->nr++] = at + i * PQDMA_DESC_SIZE;
+	}
 	return at;
 }
 

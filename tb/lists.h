@@ -32,7 +32,7 @@
 
 /**
  * struct list - the list of one channel
- * @nr:         descriptors so far, and @at their addresses
+ * @nr:         descriptors so far, and @at their addresses; @ends: the last ones of their groups
  * @head:       address of the first group; @head_count descriptors stand there
  * @tail:       last doorbell that was not refused
  * @goal:       descriptors that are to be executed at the next check: as @tail, unless a test says otherwise
@@ -48,6 +48,7 @@
 struct list {
 	unsigned int nr;
 	uint64_t at[LIST_MAX];
+	bool ends[LIST_MAX];
 	uint64_t head;
 	unsigned int head_count;
 	uint32_t tail;

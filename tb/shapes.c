@@ -169,8 +169,10 @@ static uint64_t put_compact(struct shapes *s, unsigned int ch, const struct shap
 		list->head = at;
 		list->head_count = nr;
 	}
-	for (unsigned int i = 0; i < nr; i++)
+	for (unsigned int i = 0; i < nr; i++) {
+		list->ends[list->nr] = i + 1 == nr;
 		list->at[list->nr++] = at + i * SHAPES_COMPACT_SIZE;
+	}
 	return at;
 }
 

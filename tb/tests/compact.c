@@ -8,6 +8,7 @@
 #define MIXED 40
 #define FIRST (PQDMA_DESCS < 12 ? PQDMA_DESCS + 2 : 12)	/* descriptors before an append: more than the first clocks can fetch */
 #define APPENDED 2
+#define LINK_BYTES 8
 #define AFTER 20		/* appends after the first that had to read the link again */
 #define LAPS 5
 #define COPIES 4
@@ -24,6 +25,15 @@ static struct shape random_shape(struct shapes *s, unsigned int ch, bool status)
 
 	shape.desc.flags = (uint8_t)rng_below(rng, status ? 8 : 4);
 	return shape;
+}
+
+static void put_group(struct shapes *s, unsigned int ch, unsigned int nr)
+{
+	struct shape shapes[MIXED];
+
+	for (unsigned int i = 0; i < nr; i++)
+		shapes[i] = random_shape(s, ch, true);
+	shapes_group(s, ch, shapes, nr);
 }
 
 static void put_random(struct shapes *s, unsigned int ch, unsigned int nr)
@@ -50,11 +60,20 @@ TEST(compact_mixed, "lists of compact and of full descriptors on all channels at
 	CHECK_EQ(lists_moved(s->l) + s->l->completed[PQDMA_OP_NOP] + s->l->completed[PQDMA_OP_INTERRUPT], nr);
 }
 
-/* Two groups of nops, so many in each; every descriptor is fetched once, with as few beats as it has. */
+static unsigned int beats_of(unsigned int bytes)
+{
+	return (bytes + PQDMA_BYTES - 1) / PQDMA_BYTES;
+}
+
+/*
+ * Two groups of nops, so many in each; every descriptor is fetched once, with as few beats as it needs. The link of the first group
+ * is read ahead if that has three, else with its last one.
+ */
 static void run_groups(struct shapes *s, unsigned int first, unsigned int second)
 {
 	struct bench *b = s->l->b;
-	const unsigned int beats = SHAPES_COMPACT_SIZE < PQDMA_BYTES ? 1 : SHAPES_COMPACT_SIZE / PQDMA_BYTES;
+	const unsigned int inner = beats_of(PQDMA_DESC_LINK_OFFSET), ahead = first > 2;
+	const unsigned int link = ahead ? beats_of(LINK_BYTES) : beats_of(SHAPES_COMPACT_SIZE) - inner;
 	const unsigned int ch = first % PQDMA_CHANNELS;
 	const struct axi_mem_stats was = *mem_stats(b);
 	struct shape shapes[PQDMA_HEAD_COUNT_COUNT_MASK] = { 0 };
@@ -65,8 +84,8 @@ static void run_groups(struct shapes *s, unsigned int first, unsigned int second
 	shapes_group(s, ch, shapes, first);
 	shapes_group(s, ch, shapes, second);
 	shapes_run(s);
-	CHECK_EQ(mem_stats(b)->fetch_bursts - was.fetch_bursts, first + second);
-	CHECK_EQ(mem_stats(b)->fetch_beats - was.fetch_beats, (uint64_t)beats * (first + second));
+	CHECK_EQ(mem_stats(b)->fetch_bursts - was.fetch_bursts, first + second + ahead);
+	CHECK_EQ(mem_stats(b)->fetch_beats - was.fetch_beats, (uint64_t)inner * (first + second) + link);
 }
 
 TEST(compact_groups, "links of 1 to 31, a first group of up to 63: every descriptor is fetched once")
@@ -232,12 +251,12 @@ static uint64_t append_after(struct shapes *s, unsigned int ch, uint64_t trap, u
 	struct bench *b = s->l->b;
 	const uint64_t fetched = mem_stats(b)->fetch_bursts;
 
-	put_random(s, ch, FIRST);
+	put_group(s, ch, FIRST);
 	lists_link(s->l, ch, trap, delay % 2);
 	shapes_start(s, ch, FIRST);
 	if (delay)
 		wait_clocks(b, delay);
-	put_random(s, ch, APPENDED);
+	put_group(s, ch, APPENDED);
 	lists_ring(s->l, ch, FIRST + APPENDED);
 	lists_wait(s->l);
 	lists_check(s->l);
@@ -291,12 +310,13 @@ static uint64_t word_of(uint64_t addr)
 
 TEST(compact_fetch_error, "an error in each beat of each descriptor; on a wide bus two of them share one", .moves = true)
 {
+	const unsigned int beats = beats_of(PQDMA_DESC_LINK_OFFSET);		/* no link is read here */
 	struct shapes *s = shapes_new(b);
 	struct shape shapes[COPIES];
 	unsigned int nr = 0;
 
-	for (unsigned int at = 0; at < COPIES * SHAPES_COMPACT_SIZE; at += PQDMA_BYTES < 32 ? PQDMA_BYTES : 32, nr++) {
-		const unsigned int ch = nr % PQDMA_CHANNELS;
+	for (unsigned int i = 0; i < COPIES * beats; i++, nr++) {
+		const unsigned int ch = nr % PQDMA_CHANNELS, at = i / beats * SHAPES_COMPACT_SIZE + i % beats * PQDMA_BYTES;
 		const uint64_t list = put_copies(s, ch, shapes), beat = word_of(list + at);
 		const uint64_t desc = beat < list ? list : beat & ~(uint64_t)(SHAPES_COMPACT_SIZE - 1);
 

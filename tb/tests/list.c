@@ -74,7 +74,27 @@ COVER(list_flags, COVER_DESC, "operation x form x IRQ, FENCE, WB", .axes = { &co
 COVER(list_links, COVER_LINK, "where a link comes from x form x descriptors in the group", .axes = { &link_way, &link_form, &link_count },
       .legal = link_legal)
 
-TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descriptor is fetched once", .moves = true)
+/*
+ * Since @was bursts, descriptors 0 to @nr - 1 were fetched once each, and once each the links of the groups that they have begun and
+ * behind which the list goes on. A group of two may lose its first descriptor to an empty controller: the other brings the link.
+ */
+static void check_fetches(struct lists *l, unsigned int ch, unsigned int nr, uint64_t was)
+{
+	struct bench *b = l->b;
+	const struct list *list = &l->list[ch];
+	const uint64_t links = mem_stats(b)->fetch_bursts - was - nr;
+	unsigned int first = 0, long_ones = 0, pairs = 0;
+
+	for (unsigned int i = 0; i + 1 < list->nr && first < nr; i++)
+		if (list->ends[i]) {
+			long_ones += i - first > 1;
+			pairs += i - first == 1;
+			first = i + 1;
+		}
+	CHECK(links >= long_ones && links <= long_ones + pairs);
+}
+
+TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descriptor and every link ahead is fetched once", .moves = true)
 {
 	static const unsigned int counts[] = { 31, 1, 2, 63, 1, 1, 3, 17, 62, 5, 31, 1 };
 	struct lists *l = lists_new(b);
@@ -86,8 +106,11 @@ TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descr
 		lists_group(l, ch, descs, counts[i]);
 		nr += counts[i];
 	}
-	lists_run(l);
-	CHECK_EQ(mem_stats(b)->fetch_bursts, nr);
+	lists_start(l, ch, nr);
+	lists_wait(l);
+	check_fetches(l, ch, nr, 0);
+	lists_check(l);
+	lists_end(l);
 	CHECK_EQ(lists_moved(l), nr);
 }
 
@@ -108,7 +131,7 @@ static void prefetch(struct lists *l, unsigned int ch, bool scattered)
 		lists_group(l, ch, descs + i, NR(descs) - i < 8 ? NR(descs) - i : 8);
 	lists_start(l, ch, NR(descs));
 	wait_clocks(b, PREFETCH_CLOCKS);
-	CHECK_EQ(mem_stats(b)->fetch_bursts - fetched, PQDMA_DESCS);
+	check_fetches(l, ch, PQDMA_DESCS, fetched);
 	mem_configure(b, axi_mem_profile("ideal"));
 	lists_wait(l);
 	lists_check(l);
@@ -128,7 +151,7 @@ TEST(list_prefetch, "with writes blocked exactly DESCS descriptors are fetched, 
 
 /*
  * Credits of the only channel, counted on the bus: a fetch takes one, the response to a status write gives it back. All
- * descriptors ask for a status word, and writes are answered in order.
+ * descriptors ask for a status word, and writes are answered in order. Each stands alone, so that no fetch is of a link ahead.
  */
 struct credits {
 	struct lists *l;
@@ -173,7 +196,8 @@ TEST(list_credits, "a credit comes back only with the response to the status wri
 		random_descs(l, 0, descs, NR(descs));
 		for (unsigned int i = 0; i < NR(descs); i++)
 			descs[i].flags = PQDMA_FLAG_WB;
-		lists_scatter(l, 0, descs, NR(descs));
+		for (unsigned int i = 0; i < NR(descs); i++)
+			lists_group(l, 0, &descs[i], 1);
 		lists_run(l);
 		CHECK_EQ((unsigned int)credits.out, 0);
 	}
@@ -247,13 +271,15 @@ static void run_ring(struct lists *l, unsigned int ch, unsigned int nr)
 	struct bench *b = l->b;
 	const uint64_t fetched = mem_stats(b)->fetch_bursts;
 	struct desc descs[RING];
-	uint64_t again;
+	uint64_t again, links = 0;
 
 	random_descs(l, ch, descs, nr);
 	for (unsigned int i = 0; i < nr; i++)
 		descs[i].flags = PQDMA_FLAG_WB;
 	lists_scatter(l, ch, descs, nr);
 	lists_loop(l, ch);
+	for (unsigned int i = 0; i < nr; i++)
+		links += l->list[ch].ends[i];
 	lists_start(l, ch, 2 * nr + 1);
 	lists_wait(l);
 	lists_check(l);
@@ -262,7 +288,7 @@ static void run_ring(struct lists *l, unsigned int ch, unsigned int nr)
 	lists_wait(l);
 	lists_check(l);
 	again = mem_stats(b)->fetch_bursts - fetched - (7 * nr + 2);
-	CHECK(again <= 1);
+	CHECK(again <= 1 + links * 8);
 	lists_end(l);
 }
 

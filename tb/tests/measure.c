@@ -15,6 +15,7 @@
 #define SMALL_WINDOW 96			/* likewise, of pieces below 1 KiB: the fetcher runs far ahead of them */
 #define PIECES (3 * 2 * GROUP_MAX)
 #define LONGEST 4096
+#define LINK_BYTES 8
 #define READS 32			/* bursts that the memory takes, unless said otherwise */
 #define MEASURE_CLOCKS 2000000
 #define GOOD 0.98
@@ -178,10 +179,29 @@ static const struct meter *run_list(struct bench *b, const struct run *run)
 	return m;
 }
 
-/* R beats of a descriptor */
+static unsigned int beats_of(unsigned int bytes)
+{
+	return (bytes + PQDMA_BYTES - 1) / PQDMA_BYTES;
+}
+
+/* R beats of a descriptor whose link is not taken: up to the status word, or up to the link */
 static unsigned int desc_beats(bool compact)
 {
-	return PQDMA_BYTES < desc_bytes(compact) ? desc_bytes(compact) / PQDMA_BYTES : 1;
+	return beats_of(compact ? PQDMA_DESC_LINK_OFFSET : PQDMA_DESC_STATUS_OFFSET);
+}
+
+/* R beats of a group of @nr: a link is read ahead of two and more, and comes with a single one */
+static double group_beats(bool compact, unsigned int nr)
+{
+	if (nr > 1)
+		return nr * desc_beats(compact) + beats_of(LINK_BYTES);
+	return compact ? beats_of(COMPACT_SIZE) : desc_beats(false);
+}
+
+/* Clocks from one group to the next, at least: to read a link that says where it is */
+static double link_clocks(const struct run *run)
+{
+	return run->latency + 1 + (run->group > 1 ? beats_of(LINK_BYTES) : group_beats(run->compact, 1));
 }
 
 static unsigned int in_flight(const struct run *run)
@@ -191,14 +211,14 @@ static unsigned int in_flight(const struct run *run)
 
 /*
  * On one port the descriptor's beats share R with the data: n / (n + d). On a port of their own the slower of the two decides.
- * The link of a group comes with its last descriptor, so a group of g takes at least L + g d + 1 clocks to fetch.
+ * The link behind a group says where the next one is, so no group comes sooner after the one before it than a link takes to read.
  * K reads in flight of b beats each bring at most K b beats in L + b clocks.
  */
 static double bound_of(const struct run *run)
 {
-	const double n = (double)run->size / PQDMA_BYTES, d = desc_beats(run->compact), g = run->group;
+	const double g = run->group, n = (double)run->size / PQDMA_BYTES, d = group_beats(run->compact, run->group) / g;
 	const double burst = run->size < PQDMA_STRIP_BYTES ? n : PQDMA_STRIP_BYTES / PQDMA_BYTES;
-	const double port = n / (PQDMA_WITH_DESC_PORT ? (n > d ? n : d) : n + d), list = g * n / (run->latency + g * d + 1);
+	const double port = n / (PQDMA_WITH_DESC_PORT ? (n > d ? n : d) : n + d), list = g * n / link_clocks(run);
 	const double flight = in_flight(run) * burst / (run->latency + burst), least = port < list ? port : list;
 
 	return least < flight ? least : flight;

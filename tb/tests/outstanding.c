@@ -11,8 +11,8 @@
 #define SOURCES (PQDMA_SOURCES < 5 ? PQDMA_SOURCES : 5)
 #define BEATS 4			/* most beats of a range */
 #define LENGTH (3 * PQDMA_BYTES)
-#define DBEATS (PQDMA_DESC_SIZE > PQDMA_BYTES ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
-#define TABLE_BEATS ((SOURCES + 3) / 4 * DBEATS)
+#define DBEATS ((PQDMA_DESC_STATUS_OFFSET + PQDMA_BYTES - 1) / PQDMA_BYTES)	/* the status word is not read */
+#define TABLE_BEATS ((SOURCES + 3) / 4 * ((SUMS_BLOCK + PQDMA_BYTES - 1) / PQDMA_BYTES))
 #define WORD(addr) ((addr) & ~(uint64_t)(PQDMA_BYTES - 1))
 
 static const uint8_t ops[DESCS] = {
