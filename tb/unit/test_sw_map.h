@@ -22,6 +22,7 @@ static struct {
 	uint64_t root[IOMMU_CONTEXTS + 1];
 	unsigned int context[IOMMU_STREAMS];
 	unsigned int invalidations;
+	unsigned int invalidated;	/* context of the last one */
 } wire;
 
 static inline void wire_set_root(struct iommu_port *port, unsigned int context, uint64_t root)
@@ -39,7 +40,7 @@ static inline void wire_attach(struct iommu_port *port, unsigned int stream, uns
 static inline void wire_invalidate(struct iommu_port *port, unsigned int context, uint64_t iova, uint64_t size)
 {
 	(void)port;
-	(void)context;
+	wire.invalidated = context;
 	(void)iova;
 	(void)size;
 	wire.invalidations++;
