@@ -147,6 +147,7 @@ void iommu_release_device(struct device *dev)
 			attach(NULL, stream);
 	dev->iommu_domain = NULL;
 	list_del(&domain->node);
+	iommu_table_free(domain->root);
 	free(domain);
 }
 

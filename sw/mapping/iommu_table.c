@@ -51,6 +51,22 @@ static u64 *entry_of(phys_addr_t table, dma_addr_t iova, unsigned int level)
 	return (u64 *)view_of_device(table) + (iova >> (PAGE_SHIFT + (level - 1) * INDEX_BITS)) % ENTRIES;
 }
 
+static void free_level(phys_addr_t table, unsigned int level)
+{
+	const u64 *entry = view_of_device(table);
+	unsigned int i;
+
+	for (i = 0; i < ENTRIES && level > 1; i++)
+		if (entry[i])
+			free_level(to_phys(entry[i]), level - 1);
+	page_free_run(pfn_to_page(table >> PAGE_SHIFT));
+}
+
+void iommu_table_free(struct page *root)
+{
+	free_level(page_to_phys(root), LEVELS);
+}
+
 /* The last-level entry of an address. NULL if a table is missing and not to be @made, or cannot be. */
 static u64 *find_entry(struct page *root, dma_addr_t iova, bool made)
 {

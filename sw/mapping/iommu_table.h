@@ -8,8 +8,11 @@
 #include <linux/dma-direction.h>
 #include <linux/mm.h>
 
-/** iommu_table_new() - an empty table; NULL if there is no memory. It stays until the machine goes. */
+/** iommu_table_new() - an empty table; NULL if there is no memory. It stays until the machine goes, or it is given back. */
 struct page *iommu_table_new(void);
+
+/** iommu_table_free() - give back a root and all tables behind it; nobody may look at them any more */
+void iommu_table_free(struct page *root);
 
 /** iommu_table_bus() - bus address of a table in memory */
 uint64_t iommu_table_bus(const struct page *table);
