@@ -18,7 +18,7 @@ enum dma_traced { DMA_TRACED_SUBMIT, DMA_TRACED_COMPLETE, DMA_TRACED_CALL, DMA_T
 
 /** dma_check_callback() - report a callback that comes with a lock held, with interrupts off, or from a handler */
 /** dma_trace() - tell the timeline; with DMA_TRACED_RETURN @tx may be gone */
-#ifndef PQDMA_LINUX_DMAENGINE_H
+#ifndef DMAENGINE_HAS_CHECKS
 /* A driver that is built for Linux has this file too, and no core that checks. */
 static inline void dma_check_callback(void)
 {

@@ -286,14 +286,13 @@ static int routed(void *arg)
 
 static int by_name_or_filter(void *arg)
 {
+	dma_cap_mask_t mask = { .bits = { 0 } };
 	struct device client;
-	dma_cap_mask_t mask;
 
 	(void)arg;
 	up();
 	device_initialize(&client);
 	dev_set_name(&client, "client");
-	dma_cap_zero(mask);
 	dma_cap_set(DMA_SLAVE, mask);
 	chan = dma_request_slave_channel_compat(mask, NULL, NULL, &client, "rx");
 	assert_ptr_equal(chan, &vc.chan);

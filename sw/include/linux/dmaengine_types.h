@@ -29,6 +29,10 @@ enum dma_status {
 
 /* DMA_SG is an extension: Linux had it up to 4.13. It stands behind all others, so their numbers are Linux 6.1's. */
 #define DMAENGINE_HAS_DMA_SG 1
+
+/* The core checks its providers: sw/dmaengine/dmaengine.h. */
+#define DMAENGINE_HAS_CHECKS 1
+
 enum dma_transaction_type {
 	DMA_MEMCPY,
 	DMA_XOR,

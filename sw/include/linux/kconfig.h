@@ -6,7 +6,7 @@
 /* What an option that is 1 becomes brings a comma along, so that another argument is the second one. */
 #define KCONFIG_COMMA_1 0,
 #define KCONFIG_SECOND(first, second, ...) second
-#define KCONFIG_CHOOSE(maybe_comma) KCONFIG_SECOND(maybe_comma 1, 0, 0)
+#define KCONFIG_CHOOSE(...) KCONFIG_SECOND(__VA_ARGS__ 1, 0, 0)
 #define KCONFIG_JOIN(value) KCONFIG_CHOOSE(KCONFIG_COMMA_##value)
 #define KCONFIG_IS_ONE(option) KCONFIG_JOIN(option)
 
