@@ -9,6 +9,7 @@
 
 #define ARENA 65536
 #define STEPS 60
+#define TURN (STEPS / CLIENT_KINDS)	/* one step out of so many is not left to chance, so that there is one of each kind */
 #define MOST (DRIVER_JOBS / PQDMA_CHANNELS)	/* jobs of a channel */
 #define AT_ONCE 4
 #define LONGEST 900
@@ -121,7 +122,7 @@ static void take(struct client *c, const struct step *step)
 	c->done[step->kind]++;
 }
 
-static struct step draw_step(struct client *c)
+static struct step draw_step(struct client *c, unsigned int i)
 {
 	static const uint8_t often[] = {
 		SUBMIT, SUBMIT, SUBMIT, ISSUE, ASK, SLEEP, WAIT, SUBMIT, SUBMIT, SUBMIT, ISSUE, ASK, SLEEP, WAIT,
@@ -130,6 +131,8 @@ static struct step draw_step(struct client *c)
 	struct rng *rng = &c->rng;
 	struct step step = { .kind = often[rng_below(rng, ARRAY_SIZE(often))], .ch = c->ch, .key = (u32)rng_u64(rng) };
 
+	if (i % TURN == 0)
+		step.kind = (i / TURN + c->ch) % CLIENT_KINDS;
 	if (step.kind == SUBMIT) {
 		step.nr = rng_range(rng, 1, AT_ONCE);
 		step.bytes = LONGEST;
@@ -146,7 +149,7 @@ static int client_task(void *arg)
 	struct step step;
 
 	for (unsigned int i = 0; i < STEPS && !program_replays(p); i++) {
-		step = draw_step(c);
+		step = draw_step(c, i);
 		take(c, &step);
 	}
 	while (program_next(p, (1u << CLIENT_KINDS) - 1, (int)c->ch, &step))
