@@ -153,7 +153,7 @@ static unsigned int clear_against_event(struct lists *l, unsigned int ch, uint64
 	return clear < rise.edge ? 0 : clear == rise.edge ? 1 : 2;
 }
 
-/* The register master takes its own time, so a sweep goes on until a clear has met the event: with one channel that may be a second time. */
+/* The register master takes its own time, so the sweep goes on until a clear has met the event. */
 static void sweep_clears(struct lists *l, const struct race *race)
 {
 	struct axi_mem_config config = *axi_mem_profile("ideal");
