@@ -124,7 +124,7 @@ struct cover_event {
 		uint32_t command;		/* PQDMA_CTRL_ bit of the one that counts */
 		enum cover_tail tail;
 		struct {
-			unsigned int way;	/* 0 HEAD, 1 with the last descriptor, 2 read again */
+			unsigned int way;	/* 0 HEAD, 1 with the last descriptor, 2 read again, 3 read ahead */
 			unsigned int count;
 			bool compact;
 		} link;

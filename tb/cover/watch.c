@@ -16,6 +16,8 @@ struct seen {
 	uint8_t irq_status;
 	bool cur_valid;
 	bool link_known;
+	bool ahead_known;
+	bool ahead_asked;
 	bool relink;
 	bool cw_busy;
 	bool piece;
@@ -376,15 +378,26 @@ static void see_raise(struct cover_watch *w, unsigned int c)
 	cover_event(&event);
 }
 
-static void see_link(const struct cover_watch *w, unsigned int c)
+static void see_link(const struct cover_watch *w, unsigned int c, unsigned int way, unsigned int count)
 {
-	const struct pqdma_list *list = &w->dev->list[c];
 	struct cover_event event = event_of(w, COVER_LINK, c);
 
-	event.link.way = w->chan[c].state == PQDMA_STATE_IDLE ? 0 : w->chan[c].relink ? 2 : 1;
-	event.link.count = list->link_left;
+	event.link.way = way;
+	event.link.count = count;
 	event.link.compact = w->dev->chan[c].compact;
 	cover_event(&event);
+}
+
+/* A link that was asked for ahead may come when its group has ended. */
+static void see_links(const struct cover_watch *w, unsigned int c)
+{
+	const struct pqdma_list *list = &w->dev->list[c];
+	const struct seen *seen = &w->chan[c];
+
+	if (list->ahead_known && !seen->ahead_known)
+		see_link(w, c, 3, list->ahead_left);
+	else if (list->link_known && !seen->link_known)
+		see_link(w, c, seen->state == PQDMA_STATE_IDLE ? 0 : seen->ahead_asked ? 3 : seen->relink ? 2 : 1, list->link_left);
 }
 
 static enum cover_tail tail_of(uint32_t value, uint32_t tail, uint32_t done)
@@ -426,8 +439,7 @@ static void see_channel(struct cover_watch *w, unsigned int c)
 		see_failure(w, c);
 	if (ch->irq_status & ~seen->irq_status & PQDMA_IRQ_DONE_MASK)
 		see_raise(w, c);
-	if (list->link_known && !seen->link_known)
-		see_link(w, c);
+	see_links(w, c);
 	if (ch->cw_busy && !seen->cw_busy)
 		see_word(w, c);
 }
@@ -443,6 +455,8 @@ static void keep_channel(struct cover_watch *w, unsigned int c)
 	seen->cur_valid = list->cur_valid;
 	seen->relink = !list->link_known && ch->state != PQDMA_STATE_IDLE && (seen->relink || list->link_need);
 	seen->link_known = list->link_known;
+	seen->ahead_known = list->ahead_known;
+	seen->ahead_asked = list->ahead_asked;
 	seen->cw_busy = ch->cw_busy;
 	seen->done = ch->done;
 	seen->tail = ch->tail;

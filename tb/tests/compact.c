@@ -111,7 +111,7 @@ TEST(compact_status, "the status word replaces word 0, and words 1 to 3 stay", .
 	for (unsigned int i = 0; i < 8 * NR(ops); i++) {
 		const unsigned int ch = i % PQDMA_CHANNELS;
 		const uint8_t op = ops[i / 8];
-		const uint32_t length = op < PQDMA_OP_COPY ? 0 : 1 + i;
+		const uint32_t length = op < PQDMA_OP_COPY ? 0 : i % 8 ? 1 + i : PQDMA_BYTES;
 		struct shape shape = shapes_draw(s, ch, op, length);
 		uint64_t before[3], at, word;
 

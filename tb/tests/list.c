@@ -40,8 +40,8 @@ static uint64_t way_of(const struct cover_event *event)
 	return 1ull << event->link.way;
 }
 
-static const char *const ways[] = { "HEAD", "descriptor", "descriptor read again" };
-static const struct cover_axis link_way = { "from", 3, ways, way_of };
+static const char *const ways[] = { "HEAD", "descriptor", "descriptor read again", "descriptor read ahead" };
+static const struct cover_axis link_way = { "from", 4, ways, way_of };
 
 static uint64_t link_form_of(const struct cover_event *event)
 {
@@ -94,23 +94,33 @@ static void check_fetches(struct lists *l, unsigned int ch, unsigned int nr, uin
 	CHECK(links >= long_ones && links <= long_ones + pairs);
 }
 
-TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descriptor and every link ahead is fetched once", .moves = true)
+static unsigned int run_groups(struct lists *l, unsigned int ch, const unsigned int *counts)
 {
-	static const unsigned int counts[] = { 31, 1, 2, 63, 1, 1, 3, 17, 62, 5, 31, 1 };
-	struct lists *l = lists_new(b);
+	const uint64_t was = mem_stats(l->b)->fetch_bursts;
 	struct desc descs[PQDMA_HEAD_COUNT_COUNT_MASK];
-	unsigned int ch = b->options->seed % PQDMA_CHANNELS, nr = 0;
+	unsigned int nr = 0;
 
-	for (unsigned int i = 0; i < NR(counts); i++) {
-		random_descs(l, ch, descs, counts[i]);
-		lists_group(l, ch, descs, counts[i]);
-		nr += counts[i];
+	for (; *counts; nr += *counts++) {
+		random_descs(l, ch, descs, *counts);
+		lists_group(l, ch, descs, *counts);
 	}
 	lists_start(l, ch, nr);
 	lists_wait(l);
-	check_fetches(l, ch, nr, 0);
+	check_fetches(l, ch, nr, was);
 	lists_check(l);
 	lists_end(l);
+	return nr;
+}
+
+TEST(list_groups, "groups of 1 to 63 descriptors anywhere in memory; every descriptor and every link ahead is fetched once", .moves = true)
+{
+	static const unsigned int behind_one[] = { 31, 1, 62, 5, 1, 63, 17, 1, 31, 2, 1, 1, 2, 0 };
+	static const unsigned int behind_more[] = { 2, 62, 63, 31, 5, 2, 1, 17, 3, 1, 5, 0 };
+	const unsigned int ch = b->options->seed % PQDMA_CHANNELS;
+	struct lists *l = lists_new(b);
+	unsigned int nr = run_groups(l, ch, behind_one);
+
+	nr += run_groups(l, ch, behind_more);
 	CHECK_EQ(lists_moved(l), nr);
 }
 
