@@ -12,6 +12,7 @@ def total(bench, own, folder):
     """(good, lines to show). What this run has hit takes the place of what was in folder; the table goes to FOLDER.txt beside it."""
     if not any(pathlib.Path(own).glob("*.txt")):
         shutil.rmtree(own)
+        pathlib.Path(f"{folder}.txt").unlink(missing_ok=True)       # an earlier run's is not this one's
         return True, []
     command = [SCRIPT, "--bench", f"{bench}/bench-model", "--data", own, "--out", f"{folder}.txt", "--brief"]
     said = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
