@@ -120,7 +120,7 @@ bench: ## measure the controller's speed and size, and the simulations' speed, a
 	$(Q)scripts/bench --only $(ONLY) $(if $(ROUNDS),--rounds '$(ROUNDS)')
 
 # Only all tests in the standard configuration are worth a place in a document
-WHOLE = $(if $(CHANGED)$(filter-out *,$(T)),,--testplan docs/testplan.md)
+WHOLE = $(if $(strip $(CHANGED)$(filter-out *,$(T))),,--testplan docs/testplan.md)
 
 coverage: ## line and toggle coverage of the RTL, and functional coverage, over all tests: tables, annotated sources in build/coverage/
 	$(Q)rm -rf build/coverage
