@@ -9,6 +9,8 @@
 #define ARENA 65536
 #define LONG (2 * (PQDMA_BUF_BYTES + PQDMA_STRIP_BYTES) + 100 * PQDMA_BYTES)	/* more than can be under way at once */
 #define TRIES 8
+#define BEHIND 100	/* bytes of the job that waits in the ring */
+#define APART 24	/* bytes: what driver_env.c leaves at most between two jobs */
 #define NIGHTS 3
 #define LIMIT 1500000
 #define SOURCES_USED 3
@@ -58,13 +60,13 @@ static unsigned int sleep_in(struct driver *d, struct job *job, u32 len)
 TEST(driver_sleep_half_way, "asleep in the middle of a descriptor that is paused, again and again: it goes on with the byte behind",
      .moves = true, .software = true, .max_clocks = LIMIT)
 {
-	struct driver *d = driver_up(b, 3 * TRIES * (LONG + 32));
+	struct driver *d = driver_up(b, TRIES * (LONG + BEHIND + 2 * APART));
 	unsigned int nights = 0;
 
 	for (unsigned int i = 0; i < TRIES; i++) {
 		nights += sleep_in(d, driver_any(d, 0, LONG, DMA_PREP_INTERRUPT), LONG);
 		/* What was behind it in the ring is whole. */
-		driver_send(driver_copy(d, 0, 100, DMA_PREP_INTERRUPT));
+		driver_send(driver_copy(d, 0, BEHIND, DMA_PREP_INTERRUPT));
 	}
 	driver_wait_all(d);
 	printf("%s: %u nights\n", b->test->name, nights);
