@@ -107,10 +107,14 @@ def channel_rows(c):
     def lst(name, *rest, **more):
         return row(f"u_pqdma.u_channels.g_chan[{c}].u_list.{name}", *rest, **more)
 
+    def link(name, *rest, **more):
+        return lst(f"u_link.{name}", *rest, **more)
+
     return [
-        chan("state_q", code="state"), chan("tail_q", DEC), lst("fetched_q", DEC), chan("done_q", DEC), chan("bytes_q", DEC),
+        chan("state_q", code="state"), chan("tail_q", DEC), link("fetched_q", DEC), chan("done_q", DEC), chan("bytes_q", DEC),
         lst("credits_q", DEC), lst("infl_q", DEC, label="fetches"), lst("queued", DEC),
-        lst("link_addr_q"), lst("link_left_q", DEC), *[lst(n, BIN) for n in ("link_known_q", "link_need_q")],
+        link("link_addr_q"), link("link_left_q", DEC), *[link(n, BIN) for n in ("link_known_q", "link_need_q")],
+        link("ahead_addr_q"), link("ahead_left_q", DEC), *[link(n, BIN) for n in ("ahead_asked_q", "ahead_known_q")],
         lst("cur_valid_q", BIN, label="current"), lst("cur_q<BD_DESC>", label="current desc"),
         lst("cur_q<BD_OP>", code="op", label="current op"), lst("cur_q<BD_FLAGS>", code="flag", label="current flags"),
         lst("cur_q<BD_TAG>", label="current tag"), lst("cur_q<BD_LEFT>", DEC, label="current left"),
