@@ -9,7 +9,6 @@
 #define MAX_CLOCKS 1500000	/* many channels, a narrow bus, a slow memory */
 #define TURNS 4			/* of its weight that each channel makes */
 #define EXTRA (PQDMA_STRIPS + 3)	/* and strips that one may make before the others have their descriptors */
-#define FETCH_BEATS (PQDMA_DESC_SIZE > PQDMA_BYTES ? PQDMA_DESC_SIZE / PQDMA_BYTES : 1)
 #define WEIGHTS 16
 #define ROUNDS (1 + WEIGHTS / PQDMA_CHANNELS)
 #define MIXES 7
@@ -88,7 +87,7 @@ static void set_channel(struct shapes *s, unsigned int ch, unsigned int class, u
 static void start_together(struct shapes *s, uint32_t tail)
 {
 	struct bench *b = s->l->b;
-	const uint64_t beats = mem_stats(b)->fetch_beats + PQDMA_CHANNELS * FETCH_BEATS;
+	const uint64_t fetches = mem_stats(b)->fetch_bursts + PQDMA_CHANNELS;
 	const struct axi_mem_config config = b->mem.config;
 	struct axi_mem_config blocked = config;
 
@@ -98,7 +97,7 @@ static void start_together(struct shapes *s, uint32_t tail)
 		shapes_start(s, ch, tail);
 	blocked.r_valid = config.r_valid;
 	mem_configure(b, &blocked);
-	while (mem_stats(b)->fetch_beats < beats)
+	while (mem_stats(b)->fetch_bursts < fetches || b->mem.reads || b->desc_port.mem.reads)
 		wait_clocks(b, 1);
 	mem_configure(b, &config);
 }
