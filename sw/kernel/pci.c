@@ -4,6 +4,7 @@
  * if configuration space allows it; which one, the number of vectors decides.
  */
 #include "kernel_priv.h"
+#include "pci_config.h"
 
 #include <linux/bitops.h>
 #include <linux/dma-mapping.h>
@@ -12,23 +13,18 @@
 #include <linux/pci.h>
 #include <linux/string.h>
 
-#define CONFIG_SIZE 256
-#define CLASS_DMA 0x08018000u	/* system peripheral, DMA controller; programming interface 0x80: none of the standard ones */
-#define MSI_AT 0x50
 #define MSI_ADDRESS 0xfee00000u
 
 /**
  * struct function - the one function there is
- * @config:   what its configuration space reads
- * @writable: which bits of it can be written
+ * @config:   its configuration space
  * @plugged:  it is on the board
  * @granted:  most vectors that the machine grants
  * @vectors:  vectors that the driver has
  * @bars:     where the driver has mapped its BARs
  */
 struct function {
-	u8 config[CONFIG_SIZE];
-	u8 writable[CONFIG_SIZE];
+	struct pci_config config;
 	bool plugged;
 	unsigned int granted;
 	unsigned int vectors;
@@ -41,46 +37,15 @@ static LIST_HEAD(pci_drivers);
 
 /* Configuration space */
 
-static bool is_place(int where, unsigned int size)
-{
-	return where >= 0 && where + (int)size <= CONFIG_SIZE && where % (int)size == 0;
-}
-
-static u32 get(const u8 *bytes, unsigned int size)
-{
-	u32 value = 0;
-
-	memcpy(&value, bytes, size);
-	return value;
-}
-
-static void put(int where, u32 value, u32 writable, unsigned int size)
-{
-	memcpy(function.config + where, &value, size);
-	memcpy(function.writable + where, &writable, size);
-}
-
 static int read_config(int where, unsigned int size, u32 *value)
 {
 	*value = ~0u;
-	if (!is_place(where, size) || !function.plugged)
-		return -EINVAL;
-	*value = get(function.config + where, size);
-	return 0;
+	return function.plugged ? pci_config_read(&function.config, where, size, value) : -EINVAL;
 }
 
 static int write_config(int where, unsigned int size, u32 value)
 {
-	unsigned int i;
-
-	if (!is_place(where, size) || !function.plugged)
-		return -EINVAL;
-	for (i = 0; i < size; i++) {
-		u8 *byte = &function.config[where + (int)i], mask = function.writable[where + (int)i];
-
-		*byte = (u8)((*byte & ~mask) | ((value >> 8 * i) & mask));
-	}
-	return 0;
+	return function.plugged ? pci_config_write(&function.config, where, size, value) : -EINVAL;
 }
 
 int pci_read_config_word(const struct pci_dev __always_unused *pdev, int where, u16 *value)
@@ -109,43 +74,20 @@ int pci_write_config_dword(const struct pci_dev __always_unused *pdev, int where
 
 u8 pci_find_capability(struct pci_dev __always_unused *pdev, int id)
 {
-	u8 at = function.config[PCI_CAPABILITY_LIST];
+	const u8 *bytes = function.config.bytes;
+	u8 at = bytes[PCI_CAPABILITY_LIST];
 
-	while (at && function.config[at] != id)
-		at = function.config[at + 1];
+	while (at && bytes[at] != id)
+		at = bytes[at + 1];
 	return at;
 }
 
 static void set_bits(int where, u16 bits, bool on)
 {
-	u16 value = (u16)get(function.config + where, sizeof(value));
+	u32 value;
 
-	write_config(where, sizeof(value), on ? value | bits : value & (u16)~bits);
-}
-
-static bool has_bits(int where, u16 bits)
-{
-	return (get(function.config + where, sizeof(bits)) & bits) == bits;
-}
-
-/* As after reset. BAR 0 keeps the low bits that say how large it is. */
-static void make_config(unsigned int lines)
-{
-	const u32 most = lines > 1 ? (u32)ilog2(lines - 1) + 1 : 0;
-
-	memset(function.config, 0, sizeof(function.config));
-	memset(function.writable, 0, sizeof(function.writable));
-	put(PCI_VENDOR_ID, KERNEL_PCI_VENDOR | KERNEL_PCI_DEVICE << 16, 0, 4);
-	put(PCI_COMMAND, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 2);
-	put(PCI_STATUS, PCI_STATUS_CAP_LIST, 0, 2);
-	put(PCI_CLASS_REVISION, CLASS_DMA, 0, 4);
-	put(PCI_BASE_ADDRESS_0, (u32)BOARD_MMIO_PHYS, ~(BOARD_MMIO_SIZE - 1), 4);
-	put(PCI_CAPABILITY_LIST, MSI_AT, 0, 1);
-	put(MSI_AT, PCI_CAP_ID_MSI, 0, 2);
-	put(MSI_AT + PCI_MSI_FLAGS, PCI_MSI_FLAGS_64BIT | most << 1, PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE, 2);
-	put(MSI_AT + PCI_MSI_ADDRESS_LO, 0, ~3u, 4);
-	put(MSI_AT + PCI_MSI_ADDRESS_HI, 0, ~0u, 4);
-	put(MSI_AT + PCI_MSI_DATA_64, 0, 0xffff, 2);
+	read_config(where, sizeof(bits), &value);
+	write_config(where, sizeof(bits), on ? value | bits : value & ~(u32)bits);
 }
 
 /* What irq.c and io.c ask */
@@ -157,24 +99,22 @@ bool pci_is_plugged(void)
 
 bool pci_decodes(void)
 {
-	return !function.plugged || has_bits(PCI_COMMAND, PCI_COMMAND_MEMORY);
+	return !function.plugged || pci_config_decodes(&function.config);
 }
 
 int pci_message(unsigned int pin)
 {
-	const unsigned int vectors = 1u << ((get(function.config + MSI_AT + PCI_MSI_FLAGS, 2) & PCI_MSI_FLAGS_QSIZE) >> 4);
+	const int vector = pci_config_vector(&function.config, pin);
 
-	if (!has_bits(MSI_AT + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE) || !has_bits(PCI_COMMAND, PCI_COMMAND_MASTER))
-		return -1;
-	cpu.stats.messages++;
-	return (int)(pin < vectors ? pin : 0);
+	cpu.stats.messages += vector >= 0;
+	return vector;
 }
 
 /* What drivers ask */
 
 static void disable_action(void __always_unused *data)
 {
-	set_bits(MSI_AT + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE, false);
+	set_bits(PCI_CONFIG_MSI + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE, false);
 	set_bits(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, false);
 	function.vectors = 0;
 }
@@ -212,15 +152,18 @@ void __iomem *const *pcim_iomap_table(struct pci_dev __always_unused *pdev)
 
 int pci_alloc_irq_vectors(struct pci_dev __always_unused *pdev, unsigned int min, unsigned int max, unsigned int flags)
 {
-	const unsigned int have = 1u << ((get(function.config + MSI_AT + PCI_MSI_FLAGS, 2) & PCI_MSI_FLAGS_QMASK) >> 1);
-	const unsigned int count = min_t(unsigned int, max, min_t(unsigned int, have, function.granted));
+	unsigned int have, count;
+	u32 msi;
 
+	read_config(PCI_CONFIG_MSI + PCI_MSI_FLAGS, 2, &msi);
+	have = 1u << ((msi & PCI_MSI_FLAGS_QMASK) >> 1);
+	count = min_t(unsigned int, max, min_t(unsigned int, have, function.granted));
 	if (!(flags & PCI_IRQ_MSI) || count < min)
 		return -ENOSPC;
-	write_config(MSI_AT + PCI_MSI_ADDRESS_LO, 4, MSI_ADDRESS);
-	write_config(MSI_AT + PCI_MSI_DATA_64, 2, IRQ_BASE);
-	set_bits(MSI_AT + PCI_MSI_FLAGS, (u16)((count > 1 ? ilog2(count - 1) + 1 : 0) << 4), true);
-	set_bits(MSI_AT + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE, true);
+	write_config(PCI_CONFIG_MSI + PCI_MSI_ADDRESS_LO, 4, MSI_ADDRESS);
+	write_config(PCI_CONFIG_MSI + PCI_MSI_DATA_64, 2, IRQ_BASE);
+	set_bits(PCI_CONFIG_MSI + PCI_MSI_FLAGS, (u16)((count > 1 ? ilog2(count - 1) + 1 : 0) << 4), true);
+	set_bits(PCI_CONFIG_MSI + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE, true);
 	function.vectors = count;
 	return (int)count;
 }
@@ -291,7 +234,7 @@ struct device *pci_plug(unsigned int lines, unsigned int granted, void *data)
 	struct pci_driver *driver;
 
 	memset(&function, 0, sizeof(function));
-	make_config(lines);
+	pci_config_init(&function.config, (u32)BOARD_MMIO_PHYS, lines);
 	function.plugged = true;
 	function.granted = granted;
 	device_initialize(&pdev->dev);
