@@ -383,16 +383,23 @@ int kernel_board_resume(void)
 	return board_pm() ? board_pm()->resume_early(board) : 0;
 }
 
+void kernel_board_unplug(void)
+{
+	if (pci_is_plugged())
+		pci_unplug();
+	else
+		platform_device_unregister(&board_device);
+	board = NULL;
+}
+
 void kernel_board_down(void)
 {
 	struct module *module;
 
 	for (module = modules; module; module = module->next)
 		kernel_module_unload(module);
-	if (pci_is_plugged())
-		pci_unplug();
-	else
-		platform_device_unregister(&board_device);
+	if (board)
+		kernel_board_unplug();
 }
 
 void device_boot(void)
@@ -400,6 +407,7 @@ void device_boot(void)
 	struct module *module;
 
 	/* The machine before may have stopped without taking anything down. */
+	board = NULL;
 	board_data = NULL;
 	board_vectors = 0;
 	pci_boot();

@@ -186,7 +186,10 @@ int kernel_board_suspend(void);
 /** kernel_board_resume() - it has woken up, the controller has been reset; from a task */
 int kernel_board_resume(void);
 
-/** kernel_board_down() - unplug the controller and unload the drivers; from a task */
+/** kernel_board_unplug() - take the controller away from its driver, which stays; from a task. kernel_board_up() plugs it in again */
+void kernel_board_unplug(void);
+
+/** kernel_board_down() - unload the drivers, and unplug the controller if that has not been done; from a task */
 void kernel_board_down(void);
 
 #endif

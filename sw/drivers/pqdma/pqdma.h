@@ -136,6 +136,7 @@ struct pqdma_desc {
  * @aborting:  the controller has been told to abort; it will interrupt when it is idle
  * @paused:    the client wants nothing to move
  * @suspended: the machine is about to sleep, or does
+ * @gone:      the controller has left, and the client has not: its registers are not there any more
  * @cyclic:    the ring is a cyclic list, which began with piece @first_period
  * @marker:    the ring ends with a descriptor that is nobody's and interrupts
  * @round:     the cyclic or repeated transaction that is in the ring
@@ -176,6 +177,7 @@ struct pqdma_chan {
 	bool aborting;
 	bool paused;
 	bool suspended;
+	bool gone;
 	bool cyclic;
 	bool marker;
 	u32 first_period;
@@ -253,7 +255,12 @@ struct pqdma_bus {
  */
 int pqdma_probe(struct device *dev, void __iomem *regs, const struct pqdma_bus *bus);
 
-/** pqdma_remove() - take it out of service; no client may be left */
+/**
+ * pqdma_remove() - take it out of service
+ *
+ * Clients may be left, as when a function is unplugged or unbound: what they have submitted is called back with DMA_TRANS_ABORTED, they
+ * get nothing new, and what they hold is freed when the last of them lets go.
+ */
 void pqdma_remove(struct device *dev);
 
 /* pqdma_ring.c: the lock of the channel is held for all but open, reset and irq. */
@@ -320,6 +327,9 @@ static inline void pqdma_chan_write(struct pqdma_chan *c, u32 reg, u32 value)
 }
 
 /* pqdma_chan.c */
+
+/** pqdma_chan_leave() - the controller is about to go; may sleep */
+void pqdma_chan_leave(struct pqdma_chan *c);
 
 /** pqdma_chan_setup() - everything of a channel that is in memory */
 void pqdma_chan_setup(struct pqdma *pqdma, struct pqdma_chan *c);

@@ -214,6 +214,10 @@ int pqdma_pause(struct dma_chan *chan)
 	int err;
 
 	spin_lock_irqsave(&c->lock, flags);
+	if (c->gone) {
+		spin_unlock_irqrestore(&c->lock, flags);
+		return -ENODEV;
+	}
 	c->paused = true;
 	pqdma_chan_write(c, PQDMA_CH_CTRL, PQDMA_CTRL_PAUSE_MASK);
 	spin_unlock_irqrestore(&c->lock, flags);
@@ -248,6 +252,8 @@ int pqdma_terminate_all(struct dma_chan *chan)
 	struct pqdma_chan *c = to_pqdma_chan(chan);
 	unsigned long flags;
 
+	if (READ_ONCE(c->gone))
+		return 0;
 	spin_lock_irqsave(&c->lock, flags);
 	list_splice_tail_init(&c->settled, &c->dropped);
 	list_splice_tail_init(&c->finished, &c->dropped);
@@ -269,6 +275,8 @@ void pqdma_synchronize(struct dma_chan *chan)
 {
 	struct pqdma_chan *c = to_pqdma_chan(chan);
 
+	if (READ_ONCE(c->gone))
+		return;
 	if (!wait_event_timeout(c->idle_wait, !READ_ONCE(c->aborting), usecs_to_jiffies(PQDMA_ABORT_TIMEOUT_US)))
 		dev_err(pqdma_chan_device(c), "%s: abort does not finish\n", dma_chan_name(chan));
 	synchronize_irq(c->irq);
@@ -307,6 +315,8 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 	struct pqdma_chan *c = to_pqdma_chan(chan);
 	int err;
 
+	if (c->gone)
+		return -ENODEV;
 	err = pqdma_ring_reset(c);
 	if (err)
 		return err;
@@ -326,6 +336,24 @@ int pqdma_alloc_chan_resources(struct dma_chan *chan)
 	return PQDMA_RING;
 }
 
+/* The channel is to be idle, and nobody is to hear of it any more. */
+static void chan_quiet(struct pqdma_chan *c)
+{
+	if (pqdma_ring_reset(c))
+		dev_err(pqdma_chan_device(c), "%s: does not become idle\n", dma_chan_name(&c->chan));
+	synchronize_irq(c->irq);
+	tasklet_kill(&c->tasklet);
+}
+
+/* What the controller reaches. */
+static void chan_close(struct pqdma_chan *c)
+{
+	pqdma_forget_peri(c);
+	pqdma_tables_close(c);
+	dma_free_coherent(c->dma_dev, PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
+	c->ring = NULL;
+}
+
 void pqdma_free_chan_resources(struct dma_chan *chan)
 {
 	struct pqdma_chan *c = to_pqdma_chan(chan);
@@ -333,18 +361,64 @@ void pqdma_free_chan_resources(struct dma_chan *chan)
 	pqdma_terminate_all(chan);
 	pqdma_synchronize(chan);
 	/* The channel still runs, with nothing to do, on a ring that is about to go. */
-	if (pqdma_ring_reset(c))
-		dev_err(pqdma_chan_device(c), "%s: does not become idle\n", dma_chan_name(chan));
-	synchronize_irq(c->irq);
-	tasklet_kill(&c->tasklet);
+	if (c->ring)
+		chan_quiet(c);
 	pqdma_free_list(c, &c->dropped);
 	pqdma_free_list(c, &c->allocated);
 	pqdma_free_list(c, &c->unacked);
 	pqdma_free_list(c, &c->idle);
-	pqdma_forget_peri(c);
-	pqdma_tables_close(c);
-	dma_free_coherent(c->dma_dev, PQDMA_RING * PQDMA_DESC_SIZE, c->ring, c->ring_bus);
-	c->ring = NULL;
+	if (c->ring)
+		chan_close(c);
+}
+
+/* What is under way never ends. Called with c->lock held. */
+static void abort_all(struct pqdma_chan *c)
+{
+	struct pqdma_desc *d;
+
+	list_splice_tail_init(&c->issued, &c->active);
+	list_splice_tail_init(&c->submitted, &c->active);
+	list_for_each_entry(d, &c->active, node) {
+		d->result.result = DMA_TRANS_ABORTED;
+		d->result.residue = (u32)min_t(u64, d->left, U32_MAX);
+	}
+	list_splice_tail_init(&c->active, &c->finished);
+	c->round = NULL;
+	c->paused = false;
+}
+
+static void free_tables(struct pqdma_chan *c, struct list_head *list)
+{
+	struct pqdma_desc *d;
+
+	list_for_each_entry(d, list, node)
+		pqdma_table_free(c, d);
+}
+
+/* Clients keep their transactions until they let go of the channel; the tasklet calls them back for the last time. */
+void pqdma_chan_leave(struct pqdma_chan *c)
+{
+	unsigned long flags;
+
+	if (c->ring)
+		pqdma_synchronize(&c->chan);
+	spin_lock_irqsave(&c->lock, flags);
+	if (c->ring)
+		pqdma_ring_service(c);
+	c->gone = true;
+	spin_unlock_irqrestore(&c->lock, flags);
+	if (!c->ring)
+		return;
+	chan_quiet(c);
+	spin_lock_irqsave(&c->lock, flags);
+	abort_all(c);
+	spin_unlock_irqrestore(&c->lock, flags);
+	tasklet_schedule(&c->tasklet);
+	tasklet_kill(&c->tasklet);
+	free_tables(c, &c->allocated);
+	free_tables(c, &c->unacked);
+	free_tables(c, &c->idle);
+	chan_close(c);
 }
 
 void pqdma_chan_setup(struct pqdma *pqdma, struct pqdma_chan *c)

@@ -54,6 +54,12 @@ static int check_capabilities(struct device *dev, u8 __iomem *regs)
 	return (int)channels;
 }
 
+/* The last client has let go, maybe long after the controller has. */
+static void pqdma_release(struct dma_device *dma)
+{
+	kfree(container_of(dma, struct pqdma, dma));
+}
+
 static int setup_dma_device(struct pqdma *pqdma)
 {
 	const struct pqdma_platform_data *board = dev_get_platdata(pqdma->dev);
@@ -70,6 +76,7 @@ static int setup_dma_device(struct pqdma *pqdma)
 	dma->device_tx_status = pqdma_tx_status;
 	dma->device_terminate_all = pqdma_terminate_all;
 	dma->device_synchronize = pqdma_synchronize;
+	dma->device_release = pqdma_release;
 	dma->desc_metadata_modes = DESC_METADATA_CLIENT | DESC_METADATA_ENGINE;
 	if (cap1 & PQDMA_CAP1_PAUSE_MASK) {
 		dma->device_pause = pqdma_pause;
@@ -126,7 +133,7 @@ static struct pqdma *pqdma_new(struct device *dev, void __iomem *regs)
 	channels = check_capabilities(dev, regs);
 	if (channels < 0)
 		return ERR_PTR(channels);
-	pqdma = devm_kzalloc(dev, sizeof(*pqdma) + (size_t)channels * sizeof(pqdma->chan[0]), GFP_KERNEL);
+	pqdma = kzalloc(sizeof(*pqdma) + (size_t)channels * sizeof(pqdma->chan[0]), GFP_KERNEL);
 	if (!pqdma)
 		return ERR_PTR(-ENOMEM);
 	pqdma->dev = dev;
@@ -146,12 +153,12 @@ int pqdma_probe(struct device *dev, void __iomem *regs, const struct pqdma_bus *
 	err = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64));
 	if (err) {
 		dev_err(dev, "no suitable DMA mask: %d\n", err);
-		return err;
+		goto out_free;
 	}
 	pqdma->messages = bus->messages;
 	err = setup_dma_device(pqdma);
 	if (err)
-		return err;
+		goto out_free;
 	for (i = 0; i < pqdma->nr_channels; i++) {
 		err = start_channel(pqdma, i, bus->get_irq(dev, i));
 		if (err)
@@ -166,6 +173,8 @@ int pqdma_probe(struct device *dev, void __iomem *regs, const struct pqdma_bus *
 
 out_stop:
 	stop_channels(pqdma, i);
+out_free:
+	kfree(pqdma);
 	return err;
 }
 EXPORT_SYMBOL_GPL(pqdma_probe);
@@ -173,9 +182,13 @@ EXPORT_SYMBOL_GPL(pqdma_probe);
 void pqdma_remove(struct device *dev)
 {
 	struct pqdma *pqdma = dev_get_drvdata(dev);
+	unsigned int i;
 
-	dma_async_device_unregister(&pqdma->dma);
+	for (i = 0; i < pqdma->nr_channels; i++)
+		pqdma_chan_leave(&pqdma->chan[i]);
 	stop_channels(pqdma, pqdma->nr_channels);
+	/* Without a client this is the end of it. */
+	dma_async_device_unregister(&pqdma->dma);
 }
 EXPORT_SYMBOL_GPL(pqdma_remove);
 

@@ -36,6 +36,10 @@ static dma_cookie_t tx_submit(struct dma_async_tx_descriptor *tx)
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->lock, flags);
+	if (c->gone) {
+		spin_unlock_irqrestore(&c->lock, flags);
+		return -ENODEV;
+	}
 	rewind_desc(d);
 	cookie = dma_cookie_assign(tx);
 	list_move_tail(&d->node, &c->submitted);
@@ -141,7 +145,7 @@ static bool make_room(struct pqdma_desc *d, size_t room)
 
 struct pqdma_desc *pqdma_prep(struct pqdma_chan *c, u8 op, size_t room, unsigned long flags)
 {
-	struct pqdma_desc *d = desc_get(c);
+	struct pqdma_desc *d = READ_ONCE(c->gone) ? NULL : desc_get(c);
 
 	if (!d)
 		return NULL;

@@ -77,6 +77,8 @@ static int change_slave(struct pqdma_chan *c, const struct pqdma_slave *slave)
 {
 	const bool restart = slave->priority != c->slave.priority || slave->weight != c->slave.weight;
 
+	if (c->gone)
+		return -ENODEV;
 	pqdma_ring_service(c);
 	if (restart && pqdma_ring_is_busy(c))
 		return -EBUSY;
@@ -121,7 +123,7 @@ static struct window *find_window(struct pqdma_chan *c, phys_addr_t phys, size_t
 
 static struct window *map_window(struct pqdma_chan *c, phys_addr_t phys, size_t size, enum dma_data_direction dir)
 {
-	struct window *w = kzalloc(sizeof(*w), GFP_NOWAIT);
+	struct window *w = READ_ONCE(c->gone) ? NULL : kzalloc(sizeof(*w), GFP_NOWAIT);
 
 	if (!w)
 		return NULL;

@@ -246,7 +246,7 @@ void pqdma_ring_push(struct pqdma_chan *c)
 	u32 before = c->tail;
 	struct pqdma_desc *d;
 
-	while (!c->aborting && c->tail - c->done < PQDMA_RING) {
+	while (!c->aborting && !c->gone && c->tail - c->done < PQDMA_RING) {
 		d = next_issued(c);
 		if (d && !d->cyclic) {
 			push_piece(c, d);
@@ -275,7 +275,7 @@ void pqdma_ring_sample(struct pqdma_chan *c)
 /* See what is done and refill. Called with c->lock held. */
 void pqdma_ring_service(struct pqdma_chan *c)
 {
-	if (c->aborting)
+	if (c->aborting || c->gone)
 		return;
 	pqdma_collect(c, pqdma_chan_read(c, PQDMA_CH_DONE));
 	pqdma_ring_push(c);
