@@ -73,7 +73,8 @@ RTL        := $(shell cat rtl/pqdma.f)
 RTL_HDR    := $(wildcard rtl/*.vh) regs/gen/pqdma_regs.vh
 MODEL_SRC  := $(wildcard model/*.c)
 SW_SRC     := $(wildcard $(addprefix sw/,$(addsuffix /*.c,kernel mapping dmaengine async_tx drivers/pqdma kmod)))
-TB_SRC     := $(wildcard tb/*.c tb/env/*.c tb/check/*.c tb/cover/*.c tb/tests/*.c) $(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
+TB_SRC     := $(wildcard tb/*.c tb/guest/*.c tb/env/*.c tb/check/*.c tb/cover/*.c tb/tests/*.c) \
+	$(filter-out tb/dut/main_model.c,$(wildcard tb/dut/*.c))
 C_SRC      := $(MODEL_SRC) $(SW_SRC) $(TB_SRC)
 C_OBJ      := $(C_SRC:%.c=$(B)/obj/%.o)
 FST_OBJ    := $(patsubst %,$(B)/fst/%.o,fstapi fastlz lz4)
@@ -148,6 +149,11 @@ kmod: $(B)/sims ## run a kernel client from its unmodified source: SRC=client.c 
 	$(Q)scripts/kmod --bench $(B) --sim '$(SIM:all=direct,verilator,icarus,model)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
 		$(if $(LINUX),--linux) $(SRC) $(PARAMS)
 
+linux: ## run Linux 6.1 itself, as a process that has the controller on PCI: SCRIPT='my.sh ...' SIM=direct SEED= MEM= WAVES=1
+	+$(BUILD) SIM='$(LINUX_SIM)' $(B)/sims
+	$(Q)scripts/linux --bench $(B) --sim '$(LINUX_SIM)' --seed '$(SEED)' $(if $(MEM),--mem '$(MEM)') \
+		$(if $(filter 1,$(WAVES)),--waves $(B)/waves) $(SCRIPT)
+
 module: ## build the driver as a Linux module against Debian's kernel headers (sh scripts/setup module)
 	$(Q)scripts/module
 
@@ -163,10 +169,12 @@ build:
 folder:
 	@echo $(B)
 
-.PHONY: build folder help sim test unit configs lint waves bench coverage report drills kmod module regs clean systemc-example
+.PHONY: build folder help sim test unit configs lint waves bench coverage report drills kmod linux module regs clean systemc-example
 
 # What scripts/run needs to know
 PLUS := FILE MEM FLIP MAX_CLOCKS PROGRAM
+LINUX_SIM = $(if $(filter command line,$(origin SIM)),$(SIM),direct)
+
 RUN := --bench $(B) --config '$(CONFIG)' --sim '$(SIM)' --test '$(T)' --seed '$(SEED)' --seeds '$(SEEDS)' --jobs '$(J)' $(RUNNER) \
 	$(if $(filter 1,$(TIMELINE)),--timeline) $(if $(filter 1,$(WAVES)),--waves) $(if $(filter 0,$(WAVES)),--no-waves) \
 	$(foreach o,$(PLUS) SAVE,$(if $($(o)),--plus '$(shell echo $(o) | tr A-Z a-z)=$($(o))')) \
@@ -197,6 +205,8 @@ $(B)/obj/tb/tests/%.o: tb/tests/%.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SW_INC) -c $< -o $@
+
+$(B)/obj/tb/guest/guest.o: CFLAGS += $(SW_INC)
 
 $(B)/obj/tb/dut/pin_waves.o: CFLAGS += -I$(VERILATOR_INC)/gtkwave
 
@@ -392,6 +402,9 @@ KMOD_ALSO = --also 'kmod dmatest memcpy' \
 	--also 'kmod stripe' '$(STRIPE:--linux=) tb/kmod/stripe.c length=700' \
 	--also 'kmod stripe on the async_tx of Linux' '$(STRIPE) $(LINUX_ASYNC_TX) tb/kmod/stripe.c')
 
+# raid6test takes minutes
+LINUX_RUNS = tb/guest/run/dmatest.sh tb/guest/run/unplug.sh $(if $(filter 1,$(WITH_PQ)),tb/guest/run/raid6.sh)
+
 # Every test once more on the model, with everything that is C under the sanitizers
 SANITIZED = env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES make --no-print-directory sim SANITIZE=1 SIM=model T="$(T)" SEED="$(SEED)"
 
@@ -399,7 +412,7 @@ TEST_ALSO = $(KMOD_ALSO) --also 'bad arguments' 'tb/unit/bad_arguments.sh $(B)' 
 	--also 'programs of random tests' 'tb/unit/programs.sh $(B)' \
 	--also 'documents name tests' 'tb/unit/lint_docs.sh' \
 	--also 'generated registers are fresh' 'scripts/gen_regs --check' --also lint 'scripts/lint' \
-	--also 'driver as a Linux module' scripts/module \
+	--also 'driver as a Linux module' scripts/module --also 'Linux itself' 'scripts/linux --bench $(B) --sim direct $(LINUX_RUNS)' \
 	--also 'wave files are fresh' 'scripts/waves --check' --also 'waves of failures' 'tb/unit/failure_waves.sh $(B)' \
 	--also 'timeline' 'tb/unit/timeline.sh $(B)' --also 'drills' 'scripts/drills --bench $(B)' \
 	--also 'address and undefined-behaviour sanitizers' '$(SANITIZED)' \

@@ -47,6 +47,11 @@ static bool parse_file(struct options *o, const char *value)
 	return false;
 }
 
+static bool parse_socket(struct options *o, const char *value)
+{
+	return set_text(value, &o->socket);
+}
+
 static bool parse_mem(struct options *o, const char *value)
 {
 	o->mem = value;
@@ -140,6 +145,7 @@ static const struct {
 	{ "+test=", parse_test, "+test=<name>" },
 	{ "+seed=", parse_seed, "+seed=<number>" },
 	{ "+file=", parse_file, "+file=<path of a file that can be read and is not empty>" },
+	{ "+socket=", parse_socket, "+socket=<path of a socket to make>" },
 	{ "+mem=", parse_mem, "+mem=<profile>" },
 	{ "+program=", parse_program, "+program=<path of a program that +save= has written>" },
 	{ "+save=", parse_save, "+save=<path of a file to write>" },

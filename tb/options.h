@@ -5,6 +5,7 @@
  *	+test=<name>		which test; +list shows them
  *	+seed=<n>		default 1; the same test and seed do the same on every simulator
  *	+file=<path>		a file for the test, where it takes one
+ *	+socket=<path>		a socket to wait at for a machine that runs Linux; see guest/guest.h
  *	+mem=<profile>		memory instead of the one the test or the seed chooses
  *	+program=<path>		take the steps of a random test from a file instead of drawing them; see program.h
  *	+save=<path>		write them to a file, each before it is taken
@@ -32,6 +33,7 @@
 struct options {
 	const char *test;
 	const char *file;
+	const char *socket;
 	const char *mem;
 	const char *program;
 	const char *save;
