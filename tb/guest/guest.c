@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // From virtio-pci messages to the pins: configuration space, registers, memory, interrupts.
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include "calendar.h"
 #include "guest.h"
 #include "kernel.h"
 #include "pci_config.h"
@@ -22,6 +24,8 @@
 #define STEP_CLOCKS 16		/* between two looks at the socket */
 #define QUIET_CLOCKS 4096	/* without anything in flight, then the clock gets slow */
 #define QUIET_MS 1
+#define NS_PER_CLOCK 1000	/* as in the small kernel */
+#define WRITES_OWED 32		/* whose buffers the machine can have back, and has not been told */
 
 struct command {
 	uint8_t op;
@@ -41,18 +45,23 @@ struct window {
 
 /**
  * struct guest - one machine
+ * @calendar: its time, if we keep it; the device is asked for at @listening
  * @windows: its memory; known when it kicks
  * @rose:    pins that have risen and whose message has not been sent, one bit each
+ * @owed:    writes that are done, and it has not been told
  * @busy:    clock in which something was in flight last
  */
 struct guest {
 	struct vhost_user vu;
 	struct bench *b;
 	struct guest_stats *stats;
+	struct calendar calendar;
+	int listening;
 	struct pci_config config;
 	struct window windows[VHOST_REGIONS];
 	uint32_t irq;
 	uint32_t rose;
+	unsigned int owed;
 	uint64_t busy;
 };
 
@@ -193,7 +202,7 @@ static size_t command(struct guest *g, const struct vhost_buffer *buffer)
 	return 0;
 }
 
-/* Nobody waits for the end of a write, so the machine is told that it can have its buffer back. */
+/* Nobody waits for the end of a write; when it reads, the machine takes back what is done. */
 static void on_kick(struct vhost_user *vu, unsigned int ring)
 {
 	struct guest *g = (struct guest *)vu;
@@ -203,10 +212,13 @@ static void on_kick(struct vhost_user *vu, unsigned int ring)
 		return;
 	open_windows(g);
 	while (vhost_user_take(vu, ring, &buffer)) {
-		const size_t answered = command(g, &buffer);
-
-		vhost_user_give(vu, ring, &buffer, answered, !buffer.in);
+		vhost_user_give(vu, ring, &buffer, command(g, &buffer));
+		g->owed = buffer.in ? 0 : g->owed + 1;
 	}
+	if (g->owed < WRITES_OWED)
+		return;
+	g->owed = 0;
+	vhost_user_call(vu, ring);
 }
 
 /* Interrupts: in every clock */
@@ -236,9 +248,9 @@ static bool send_message(struct guest *g, unsigned int vector)
 	c.addr = addr;
 	memcpy(buffer.in, &c, sizeof(c));
 	memcpy(buffer.in + sizeof(c), &data, c.size);
-	vhost_user_give(&g->vu, RING_MESSAGES, &buffer, sizeof(c) + c.size, true);
+	vhost_user_give(&g->vu, RING_MESSAGES, &buffer, sizeof(c) + c.size);
 	g->stats->messages++;
-	return true;
+	return vhost_user_call(&g->vu, RING_MESSAGES);
 }
 
 /* A message that may not be sent is lost, as on any PCI; one for which there is no room waits. */
@@ -254,25 +266,124 @@ static void send_messages(struct guest *g)
 	}
 }
 
-/* The machine */
+/* One machine after the other */
 
-int guest_listen(struct bench *b, const char *path)
+static int listen_at(struct bench *b, const char *path, const char *more)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	int listening, fd;
+	int fd;
 
-	if (strlen(path) >= sizeof(name.sun_path))
-		test_fail(b, "+socket=%s: a socket's path has at most %zu bytes", path, sizeof(name.sun_path) - 1);
-	strcpy(name.sun_path, path);
-	listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (listening < 0 || bind(listening, (struct sockaddr *)&name, sizeof(name)) || listen(listening, 1))
-		test_fail(b, "+socket=%s: %s", path, strerror(errno));
-	fd = accept(listening, NULL, NULL);
-	if (fd < 0)
-		test_fail(b, "+socket=%s: nobody came: %s", path, strerror(errno));
-	close(listening);
-	unlink(path);
+	if (snprintf(name.sun_path, sizeof(name.sun_path), "%s%s", path, more) >= (int)sizeof(name.sun_path))
+		test_fail(b, "+socket=%s%s: a socket's path has at most %zu bytes", path, more, sizeof(name.sun_path) - 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof(name)) || listen(fd, 1))
+		test_fail(b, "+socket=%s%s: %s", path, more, strerror(errno));
 	return fd;
+}
+
+static int take_call(struct bench *b, int listening)
+{
+	const int fd = accept(listening, NULL, NULL);
+
+	if (fd < 0)
+		test_fail(b, "nobody came: %s", strerror(errno));
+	close(listening);
+	return fd;
+}
+
+struct guest_ends guest_listen(struct bench *b, const char *path)
+{
+	struct pollfd waiting[] = { { .fd = listen_at(b, path, ".time"), .events = POLLIN }, { .events = POLLIN } };
+	char time[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	struct guest_ends ends = { .device = -1, .calendar = -1 };
+
+	waiting[1].fd = ends.listening = listen_at(b, path, "");
+	while (poll(waiting, 2, -1) < 0 && errno == EINTR)
+		;
+	if (waiting[0].revents)
+		ends.calendar = take_call(b, waiting[0].fd);
+	snprintf(time, sizeof(time), "%s.time", path);
+	unlink(time);
+	return ends;
+}
+
+static bool on_calendar(struct vhost_user *vu)
+{
+	return calendar_serve(&((struct guest *)vu)->calendar);
+}
+
+static void connect_device(struct guest *g, int fd)
+{
+	vhost_user_open(&g->vu, fd, on_kick);
+	if (g->calendar.fd < 0)
+		return;
+	g->vu.while_called = on_calendar;
+	g->vu.other = g->calendar.fd;
+}
+
+/* Whatever the machine says next, about the time, the device, or that it would like to have one. */
+static bool listen_to_machine(struct guest *g)
+{
+	struct pollfd waiting[] = { { .fd = g->calendar.fd, .events = POLLIN }, { .events = POLLIN } };
+
+	waiting[1].fd = g->listening < 0 ? g->vu.fd : g->listening;
+	if (poll(waiting, 2, -1) < 0)
+		return errno == EINTR;
+	if (waiting[0].revents)
+		return calendar_serve(&g->calendar);
+	if (g->listening < 0)
+		return vhost_user_serve(&g->vu, 0);
+	connect_device(g, take_call(g->b, g->listening));
+	g->listening = -1;
+	return true;
+}
+
+/* It waits, and clocks pass: as many as it wants, and not too many at once, for the sake of interrupts. */
+static bool pass_time(struct guest *g)
+{
+	struct calendar *c = &g->calendar;
+	const uint64_t ns = c->wanted > c->now ? c->wanted - c->now : 0;
+	const uint64_t clocks = ns / NS_PER_CLOCK < STEP_CLOCKS ? ns / NS_PER_CLOCK + 1 : STEP_CLOCKS;
+
+	kernel_sleep_clocks(clocks);
+	calendar_pass(c, clocks * NS_PER_CLOCK);
+	send_messages(g);
+	return !calendar_is_due(c) || calendar_run(c);
+}
+
+static bool side_by_side(struct guest *g)
+{
+	const bool quiet = g->b->hw.clock - g->busy > QUIET_CLOCKS;
+
+	kernel_sleep_clocks(STEP_CLOCKS);
+	send_messages(g);
+	return vhost_user_serve(&g->vu, quiet ? QUIET_MS : 0);
+}
+
+static bool go_on(struct guest *g)
+{
+	if (g->calendar.fd < 0)
+		return side_by_side(g);
+	return g->calendar.waiting ? pass_time(g) : listen_to_machine(g);
+}
+
+static void begin(struct guest *g, struct bench *b, struct guest_ends ends)
+{
+	if (!g->b) {
+		g->b = b;
+		attach_windows(g);
+	}
+	g->irq = b->hw.irq;
+	g->rose = 0;
+	g->owed = 0;
+	g->listening = ends.listening;
+	calendar_open(&g->calendar, ends.calendar);
+	pci_config_init(&g->config, 0, PQDMA_CHANNELS);
+	if (ends.calendar < 0 && ends.device < 0) {
+		ends.device = take_call(b, ends.listening);
+		g->listening = -1;
+	}
+	connect_device(g, ends.device);
 }
 
 /* Its memory goes with it, so whatever the controller still had to do there is a fault of who let it go. */
@@ -282,29 +393,23 @@ static const char *machine_gone(struct guest *g)
 
 	close_windows(g);
 	vhost_user_close(&g->vu);
+	calendar_close(&g->calendar);
+	if (g->listening >= 0)
+		close(g->listening);
 	if (!axi_mem_idle(&b->mem) || !axi_mem_idle(&b->desc_port.mem))
 		vhost_user_refuse(&g->vu, "it has gone, and the controller is still at work in its memory");
 	return *g->vu.why ? g->vu.why : NULL;
 }
 
-const char *guest_run(struct bench *b, int fd, struct guest_stats *stats)
+const char *guest_run(struct bench *b, struct guest_ends ends, struct guest_stats *stats)
 {
 	static struct guest g;
 
-	if (!g.b) {
-		g.b = b;
-		attach_windows(&g);
-	}
+	begin(&g, b, ends);
 	g.stats = stats;
-	g.irq = b->hw.irq;
-	g.rose = 0;
-	pci_config_init(&g.config, 0, PQDMA_CHANNELS);
-	vhost_user_open(&g.vu, fd, on_kick);
 	bench_tap(b, watch, &g);
-	while (vhost_user_serve(&g.vu, b->hw.clock - g.busy > QUIET_CLOCKS ? QUIET_MS : 0)) {
-		kernel_sleep_clocks(STEP_CLOCKS);
-		send_messages(&g);
-	}
+	while (go_on(&g))
+		;
 	bench_tap(b, NULL, NULL);
 	return machine_gone(&g);
 }

@@ -4,9 +4,9 @@
  * CONFIG_UML_PCI_OVER_VIRTIO, or whoever else speaks vhost-user with the messages of include/uapi/linux/virtio_pcidev.h. Its
  * register accesses become AXI4-Lite accesses, the controller's beats go to its memory, and a rising interrupt pin becomes an MSI.
  *
- * The two run side by side, so a run cannot be repeated clock by clock. Everything else is as in other tests: two devices in lockstep,
- * protocol checkers, waves. As long as the machine waits for a register it stands still; while nothing moves here the clock is slow,
- * to leave the processor to it.
+ * If the machine lets us keep its time (calendar.h), one of the two works at a time: its CPU takes no time, and clocks pass while it waits
+ * for a register or for a later time. Then a run is the same again each time. Otherwise they run side by side; while nothing moves
+ * here the clock is slow, to leave the processor to the machine.
  */
 #ifndef PQDMA_GUEST_H
 #define PQDMA_GUEST_H
@@ -26,14 +26,30 @@ struct guest_stats {
 	uint64_t messages;
 };
 
-/** guest_listen() - a socket at @path, and the first that connects there: its descriptor. Waits; whatever cannot be ends the test. */
-int guest_listen(struct bench *b, const char *path);
+/**
+ * struct guest_ends - how a machine is reached; -1 for what there is not
+ * @listening: socket at which it will ask for the device
+ * @device:    it has
+ * @calendar:  it lets us keep its time
+ */
+struct guest_ends {
+	int listening;
+	int device;
+	int calendar;
+};
 
 /**
- * guest_run() - be the device of the machine behind the connected stream socket @fd until it hangs up
+ * guest_listen() - wait until a machine comes
+ *
+ * The socket for the device is made at @path, that for the time at @path.time. Whatever cannot be ends the test.
+ */
+struct guest_ends guest_listen(struct bench *b, const char *path);
+
+/**
+ * guest_run() - be the device of a machine until it hangs up
  *
  * Return: NULL, or what the machine did wrong; it stays until the next call.
  */
-const char *guest_run(struct bench *b, int fd, struct guest_stats *stats);
+const char *guest_run(struct bench *b, struct guest_ends ends, struct guest_stats *stats);
 
 #endif

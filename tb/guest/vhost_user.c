@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // vhost-user: messages over the socket, memory by its file descriptors, rings in that memory.
+#define _GNU_SOURCE	/* struct ucred */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -378,7 +380,8 @@ void vhost_user_open(struct vhost_user *vu, int fd, void (*on_kick)(struct vhost
 void vhost_user_close(struct vhost_user *vu)
 {
 	unmap_all(vu);
-	close(vu->fd);
+	if (vu->fd >= 0)
+		close(vu->fd);
 	if (vu->call_fd >= 0)
 		close(vu->call_fd);
 }
@@ -440,22 +443,7 @@ bool vhost_user_take(struct vhost_user *vu, unsigned int index, struct vhost_buf
 	return true;
 }
 
-static bool call(struct vhost_user *vu, unsigned int index)
-{
-	const struct {
-		struct header header;
-		struct vring_state state;
-	} message = {
-		.header = { .request = BACKEND_VRING_CALL, .flags = VERSION, .size = sizeof(message.state) },
-		.state = { .index = index },
-	};
-
-	if (vu->call_fd >= 0 && write(vu->call_fd, &message, sizeof(message)) == (ssize_t)sizeof(message))
-		return true;
-	return vhost_user_refuse(vu, "cannot call the machine: %s", strerror(errno));
-}
-
-void vhost_user_give(struct vhost_user *vu, unsigned int index, const struct vhost_buffer *buffer, size_t size, bool tell)
+void vhost_user_give(struct vhost_user *vu, unsigned int index, const struct vhost_buffer *buffer, size_t size)
 {
 	struct vhost_ring *ring = &vu->rings[index];
 	struct used *used = ring->used;
@@ -463,6 +451,84 @@ void vhost_user_give(struct vhost_user *vu, unsigned int index, const struct vho
 	used->ring[used->idx % ring->num].id = buffer->head;
 	used->ring[used->idx % ring->num].len = (uint32_t)size;
 	__atomic_store_n(&used->idx, (uint16_t)(used->idx + 1), __ATOMIC_RELEASE);
-	if (tell)
-		call(vu, index);
+}
+
+/* Calls */
+
+static bool read_reply(struct vhost_user *vu)
+{
+	struct {
+		struct header header;
+		uint32_t low, high;
+	} reply;
+
+	if (recv(vu->call_fd, &reply, sizeof(reply), MSG_WAITALL) == (ssize_t)sizeof(reply) && !reply.low && !reply.high)
+		return true;
+	return vhost_user_refuse(vu, "the machine does not take a call");
+}
+
+/* The machine may have to ask for the time before it can say that it has been called. */
+static bool wait_taken(struct vhost_user *vu)
+{
+	struct pollfd waiting[] = { { .fd = vu->call_fd, .events = POLLIN }, { .fd = vu->other, .events = POLLIN } };
+
+	for (;;) {
+		if (poll(waiting, 2, -1) < 0 && errno != EINTR)
+			return vhost_user_refuse(vu, "cannot wait for the machine: %s", strerror(errno));
+		if (waiting[1].revents && !vu->while_called(vu))
+			return vhost_user_refuse(vu, "the machine hung up while it was called");
+		if (waiting[0].revents)
+			return read_reply(vu);
+	}
+}
+
+static bool is_asleep(pid_t pid)
+{
+	char path[32], text[256];
+	const char *state;
+	size_t size;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	if (!file)
+		return true;
+	size = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[size] = '\0';
+	state = strrchr(text, ')');
+	return !state || strncmp(state, ") R", 3);
+}
+
+/*
+ * A call is a signal to the machine, and Linux makes random numbers of where its processor was then. So it has to have come to where it
+ * waits, or it would not be the same the next time.
+ */
+static void let_it_settle(const struct vhost_user *vu)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(vu->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
+		return;
+	while (!is_asleep(peer.pid))
+		sched_yield();
+}
+
+bool vhost_user_call(struct vhost_user *vu, unsigned int index)
+{
+	const struct {
+		struct header header;
+		struct vring_state state;
+	} message = {
+		.header = { .request = BACKEND_VRING_CALL, .flags = VERSION | (vu->while_called ? FLAG_NEED_REPLY : 0),
+			    .size = sizeof(message.state) },
+		.state = { .index = index },
+	};
+
+	if (vu->while_called)
+		let_it_settle(vu);
+	if (vu->call_fd < 0 || write(vu->call_fd, &message, sizeof(message)) != (ssize_t)sizeof(message))
+		return vhost_user_refuse(vu, "cannot call the machine: %s", strerror(errno));
+	return !vu->while_called || wait_taken(vu);
 }

@@ -44,6 +44,8 @@ struct vhost_ring {
 
 /**
  * struct vhost_user - one connection
+ * @while_called: if it is not NULL, a call waits until the machine has taken it; this is called whenever it asks something else meanwhile,
+ *           over the socket @other, and returns false if it has gone
  * @regions: memory; @nr_regions of them
  * @why:     what was wrong when vhost_user_serve() has returned false, empty if the machine has just hung up
  */
@@ -51,6 +53,8 @@ struct vhost_user {
 	int fd;
 	int call_fd;
 	void (*on_kick)(struct vhost_user *vu, unsigned int ring);
+	bool (*while_called)(struct vhost_user *vu);
+	int other;
 	unsigned int nr_regions;
 	struct vhost_region regions[VHOST_REGIONS];
 	struct vhost_ring rings[VHOST_RINGS];
@@ -86,7 +90,10 @@ bool vhost_user_refuse(struct vhost_user *vu, const char *format, ...) __attribu
 /** vhost_user_take() - the next buffer of @ring; false if there is none, or if it makes no sense, and then @vu ends */
 bool vhost_user_take(struct vhost_user *vu, unsigned int ring, struct vhost_buffer *buffer);
 
-/** vhost_user_give() - a buffer goes back with @size bytes written to its @in; @call: the machine is told */
-void vhost_user_give(struct vhost_user *vu, unsigned int ring, const struct vhost_buffer *buffer, size_t size, bool call);
+/** vhost_user_give() - a buffer goes back with @size bytes written to its @in */
+void vhost_user_give(struct vhost_user *vu, unsigned int ring, const struct vhost_buffer *buffer, size_t size);
+
+/** vhost_user_call() - the machine is told that there are buffers to take back; false if it cannot be */
+bool vhost_user_call(struct vhost_user *vu, unsigned int ring);
 
 #endif

@@ -220,7 +220,7 @@ static unsigned int sum_night(struct sum *s, bool with_q)
 }
 
 TEST(driver_sleep_sum, "asleep in the middle of a sum: P and Q are right, and so they are when it is submitted again", .moves = true,
-     .software = true, .max_clocks = LIMIT)
+     .software = true, .takes_long = true, .max_clocks = LIMIT)
 {
 	unsigned int nights = 0;
 	struct sum s;
@@ -284,7 +284,7 @@ static void silent_nights(struct peri *p, struct peripheral *with, bool twice_ov
 }
 
 TEST(driver_sleep_silent, "asleep while a peripheral does not ask: what it gives before and after the night stands side by side",
-     .moves = true, .software = true, .max_clocks = LIMIT)
+     .moves = true, .software = true, .takes_long = true, .max_clocks = LIMIT)
 {
 	struct driver *d = up_with_lines(b);
 	struct peri *p = peri_up(d);
@@ -298,7 +298,7 @@ TEST(driver_sleep_silent, "asleep while a peripheral does not ask: what it gives
 /* What keeps the machine awake */
 
 TEST(driver_sleep_refused, "a period that does not end keeps the machine awake, and everything goes on as before", .moves = true,
-     .software = true, .max_clocks = LIMIT)
+     .software = true, .takes_long = true, .max_clocks = LIMIT)
 {
 	const size_t len = 192, period = 64;
 	struct driver *d = up_with_lines(b);

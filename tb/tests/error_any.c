@@ -194,7 +194,7 @@ TEST(error_any, "each cause with each operation that can have it, beside a chann
 }
 
 TEST(error_held, "each cause with STOP or PAUSE in every clock around it: it fails at once, or when it goes on, with the same record",
-     .max_clocks = ANY_CLOCKS)
+     .takes_long = true, .max_clocks = ANY_CLOCKS)
 {
 	static const uint32_t commands[] = { PQDMA_CTRL_STOP_MASK, PQDMA_CTRL_PAUSE_MASK };
 	const unsigned int ch = b->options->seed % PQDMA_CHANNELS;

@@ -4,6 +4,7 @@
  * that what comes over the connection reaches the pins, and that nonsense does not.
  */
 #include <stdio.h>
+#include <unistd.h>
 #include "guest/guest.h"
 #include "guest/machine.h"
 #include "kernel.h"
@@ -109,7 +110,7 @@ static const char *run_machine(struct bench *b, int (*fn)(void *), struct guest_
 	machine_make(&m, b, &fd);
 	task = kernel_spawn("machine", fn, &m);
 	CHECK(task);
-	why = guest_run(b, fd, stats);
+	why = guest_run(b, (struct guest_ends){ .listening = -1, .device = fd, .calendar = -1 }, stats);
 	while (!kernel_task_done(task, NULL))
 		kernel_sleep_clocks(1);
 	return why;
@@ -123,6 +124,8 @@ TEST(guest, "a machine beside the bench has the controller on PCI: +socket= for 
 	const char *why;
 
 	why = path ? guest_run(b, guest_listen(b, path), &stats) : run_machine(b, copy_once, &stats);
+	if (path)
+		unlink(path);
 	if (why)
 		test_fail(b, "the machine: %s", why);
 	say(&stats);

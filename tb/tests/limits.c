@@ -12,7 +12,8 @@ static struct sum draw(struct sums *s, unsigned int ch, uint8_t op)
 	return sums_draw(s, ch, op, 3, LENGTH);
 }
 
-TEST(limits_bursts, "each operation that moves data with each CFG.BURST, all of them queued", .moves = true, .max_clocks = SUMS_CLOCKS)
+TEST(limits_bursts, "each operation that moves data with each CFG.BURST, all of them queued", .moves = true,
+     .takes_long = true, .max_clocks = SUMS_CLOCKS)
 {
 	struct sums *s = sums_new(b);
 	unsigned int done = 0;

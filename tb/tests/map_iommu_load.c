@@ -109,7 +109,7 @@ static void run_round(struct bench *b, struct dma_chan *const *chans)
 }
 
 TEST(map_iommu_load, "all channels at once behind the IOMMU, with mappings that come and go while others run", .moves = true,
-     .software = true, .max_clocks = 4000000)
+     .software = true, .takes_long = true, .max_clocks = 4000000)
 {
 	struct dma_chan *chans[PQDMA_CHANNELS];
 	struct map_env env;
@@ -133,7 +133,7 @@ TEST(map_iommu_load, "all channels at once behind the IOMMU, with mappings that 
 }
 
 TEST(map_contexts_load, "the same with a context for each channel, whose addresses are alike or not", .moves = true, .software = true,
-     .max_clocks = 4000000)
+     .takes_long = true, .max_clocks = 4000000)
 {
 	struct contexts c;
 
