@@ -302,6 +302,8 @@ struct guest_ends guest_listen(struct bench *b, const char *path)
 		;
 	if (waiting[0].revents)
 		ends.calendar = take_call(b, waiting[0].fd);
+	else
+		close(waiting[0].fd);
 	snprintf(time, sizeof(time), "%s.time", path);
 	unlink(time);
 	return ends;

@@ -3,7 +3,7 @@
  * The device's end of a vhost-user connection, for one device with two split virtqueues. Source of the rules: QEMU's "Vhost-user
  * Protocol", and Virtual I/O Device 1.1, section 2.6, for the rings.
  *
- *	vhost_user_open(&vu, fd, on_kick, arg);
+ *	vhost_user_open(&vu, fd, on_kick);
  *	while (vhost_user_serve(&vu, timeout_ms))
  *		work();
  *
@@ -44,6 +44,7 @@ struct vhost_ring {
 
 /**
  * struct vhost_user - one connection
+ * @on_kick: the machine has put something into a ring
  * @while_called: if it is not NULL, a call waits until the machine has taken it; this is called whenever it asks something else meanwhile,
  *           over the socket @other, and returns false if it has gone
  * @regions: memory; @nr_regions of them
